@@ -1,0 +1,66 @@
+"""The terms on which texts go out: sender, cost, pace, quiet hours, caps."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+
+class Accents(StrEnum):
+    """What becomes of Vietnamese accents; all but a few make a text three times as dear."""
+
+    KEEP = "keep"
+    STRIP = "strip"
+    WHEN_FREE = "when_free"
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What one segment costs, and in which currency ("VND")."""
+
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Wall-clock hours in which nobody is texted; an end before the start is on the next day."""
+
+    start: time
+    end: time
+
+    def covers(self, local: time) -> bool:
+        """Whether the wall-clock time `local` is quiet; the end is not."""
+        if self.start <= self.end:
+            return self.start <= local < self.end
+        return local >= self.start or local < self.end
+
+    def ends_after(self, instant: datetime, zone: ZoneInfo) -> datetime:
+        """The first instant at or after `instant` that is not quiet in `zone`, in the zone of `instant`."""
+        local = instant.astimezone(zone)
+        if not self.covers(local.time()):
+            return instant
+        end = datetime.combine(local.date(), self.end, zone)
+        if local.time() >= self.end:
+            end = datetime.combine(local.date() + timedelta(days=1), self.end, zone)
+        return end.astimezone(instant.tzinfo)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How texts of one audience go out.
+
+    `rate` is texts a second over all processes; `only_to` is the rehearsal list, in E.164; `daily_cap`
+    counts texts handed over in one local day.
+    """
+
+    channel: str = "console"
+    sender: str = ""
+    accents: Accents = Accents.STRIP
+    max_segments: int = 1
+    rate: float = 1.0
+    quiet: Quiet | None = Quiet(time(21), time(7))
+    daily_cap: int = 2000
+    only_to: tuple[str, ...] = ()
+    price: Price | None = None

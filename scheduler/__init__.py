@@ -1,0 +1,7 @@
+"""The wing that knows shifts, people and time.
+
+From the bottom: ``timetable`` (when), ``roster`` (who), ``reminders`` (what is said and when) and ``plan``
+(what changes) are pure: no clock, no database, no network. ``settings`` reads the file, ``store`` keeps the
+rows, ``service`` holds the use cases, ``web`` and ``ticker`` call them, ``app`` puts the real things
+together, ``cli`` prints. Imports go down only.
+"""

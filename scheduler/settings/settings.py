@@ -1,0 +1,57 @@
+"""The settings as frozen values: what the file says, parsed once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from notifications.terms import Terms
+from scheduler.plan.desk import Desk
+from scheduler.timetable.label import Label
+
+
+class Mode(StrEnum):
+    """Whether an edit is applied by the service, or waits for ``catruc apply``."""
+
+    AUTOMATIC = "automatic"
+    MANUAL = "manual"
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """How edits come into force; `wait` is the time before texts about a change go out."""
+
+    mode: Mode = Mode.AUTOMATIC
+    wait: timedelta = timedelta(minutes=10)
+    hold_above_cancelled: int = 20
+    hold_above_texts: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who runs this desk, where and in which languages; the first language is the default."""
+
+    name: Label
+    zone: ZoneInfo
+    languages: tuple[str, ...] = ("vi", "en")
+    plan_ahead: timedelta = timedelta(days=28)
+    database: str = "sqlite:///catruc.db"
+    public_url: str = "http://127.0.0.1:8000"
+    hotline: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything one settings file says. `source` is its text, as it was read."""
+
+    service: Identity
+    desk: Desk
+    terms: Terms = field(default_factory=Terms)
+    audience_terms: Mapping[str, Terms] = field(default_factory=dict)
+    apply: Apply = field(default_factory=Apply)
+    source: str = ""
+
+    def terms_for(self, audience: str) -> Terms:
+        """The terms of "staff", "volunteer" or "resident"."""
+        return self.audience_terms.get(audience, self.terms)

@@ -1,0 +1,23 @@
+"""Which dates are holidays, and which Saturdays are worked."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Holidays:
+    """`public` are public holidays and days in lieu, `closed` the ward's own closures, by name;
+    `worked` are swapped working days. `known_until` is the last date with an official plan."""
+
+    public: dict[date, str] = field(default_factory=dict)
+    closed: dict[date, str] = field(default_factory=dict)
+    worked: frozenset[date] = frozenset()
+    known_until: date | None = None
+
+    def is_holiday(self, day: date) -> bool:
+        """Whether `day` is a public holiday, a day in lieu or a closure."""
+        return day in self.public or day in self.closed
+
+    def is_workday(self, day: date) -> bool:
+        """Monday to Friday or a swapped working day, and no holiday."""
+        return (day.weekday() < 5 or day in self.worked) and not self.is_holiday(day)
