@@ -7,7 +7,8 @@ from datetime import time, timedelta
 @dataclass(frozen=True, slots=True)
 class Lead:
     """Either elapsed time before the start ("2 hours"), or whole days before it at a wall-clock time
-    ("1 day at 18:00"). `days` is set exactly when `at` is."""
+    ("1 day at 18:00"). `days` is set exactly when `at` is.
+    """
 
     elapsed: timedelta | None = None
     days: int | None = None

@@ -1,7 +1,9 @@
 """A time of day, from – to."""
 
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, datetime, time, timedelta
+
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,12 @@ class Span:
     def crosses_midnight(self) -> bool:
         """Whether the end belongs to the day after the start."""
         return self.end <= self.start
+
+    @property
+    def length(self) -> timedelta:
+        """How long it is on a day without a clock change; more than nothing, at most 24 hours."""
+        apart = datetime.combine(date.min, self.end) - datetime.combine(date.min, self.start)
+        return apart % _DAY or _DAY
 
     def __str__(self) -> str:
         return f"{self.start:%H:%M}-{self.end:%H:%M}"

@@ -1,0 +1,203 @@
+"""Claims: which due messages may go now, at the pace that all processes share.
+
+A claim is one conditional update under a reference of its own; what another process took first is simply
+not among the rows it gets.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from notifications import ledger
+from notifications.batch import Batch
+from notifications.consent import Consent, may_text
+from notifications.message import State
+from notifications.outbox import expire, note
+from notifications.tables import attempts, messages, pace
+from notifications.terms import Terms
+
+BATCH = 100
+# A hand-over takes seconds and its deadline is a minute; past this a claim belongs to nobody.
+LEASE = timedelta(minutes=5)
+# How far texts may run ahead of the even pace, so that a fast rate needs few claims.
+AHEAD = timedelta(milliseconds=100)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the gate needs to know: the terms by audience, and the zone in which days and nights are told."""
+
+    terms: Terms
+    by_audience: Mapping[str, Terms]
+    zone: ZoneInfo
+
+    def terms_for(self, audience: str) -> Terms:
+        """The terms of one audience."""
+        return self.by_audience.get(audience, self.terms)
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What the gate says of a row: go when both are empty."""
+
+    blocked: str = ""
+    later: datetime | None = None
+
+
+def claim_due(connection: Connection, house: House, reference: str, now: datetime) -> Batch:
+    """Claims what is due and may go: state, expiry, consent, rehearsal list, quiet hours, daily cap, pace."""
+    expire(connection, now)
+    room = _room_at_pace(connection, house.terms.rate, now)
+    ids: list[int] = []
+    while len(ids) < room and (rows := _due(connection, room - len(ids), now)):
+        ids.extend(_claim_rows(connection, house, rows, reference, now))
+    _advance_pace(connection, house.terms.rate, len(ids), now)
+    return Batch(reference, tuple(ids))
+
+
+def next_due(connection: Connection) -> datetime | None:
+    """The next instant at which a claim could find something, as far as is known now."""
+    earliest = connection.scalar(
+        select(func.min(messages.c.send_at)).where(messages.c.state == State.WAITING)
+    )
+    lease = connection.scalar(
+        select(func.min(messages.c.lease_until)).where(messages.c.state.in_((State.CLAIMED, State.SENDING)))
+    )
+    free_at = connection.scalar(select(pace.c.free_at))
+    if earliest is not None and free_at is not None:
+        earliest = max(earliest, free_at - AHEAD)
+    return min((one for one in (earliest, lease) if one is not None), default=None)
+
+
+def recover(connection: Connection, now: datetime, orphaned: bool) -> int:
+    """Takes back claims whose deliverer is gone; returns how many messages are in doubt because of it.
+
+    A claim that was not begun goes back to waiting. One that was begun may have left: it is in doubt.
+    `orphaned` says that no deliverer of any earlier claim can be alive.
+    """
+    gone = messages.c.reference.is_not(None) if orphaned else messages.c.lease_until <= now
+    connection.execute(
+        update(messages)
+        .where(messages.c.state == State.CLAIMED, gone)
+        .values(state=State.WAITING, reference=None, lease_until=None, changed_at=now)
+    )
+    begun = connection.execute(
+        select(messages.c.id, messages.c.key, messages.c.reference).where(
+            messages.c.state == State.SENDING, gone
+        )
+    ).all()
+    for row in begun:
+        _doubt(connection, row, now)
+    return len(begun)
+
+
+def _doubt(connection: Connection, row: Row[Any], now: datetime) -> None:
+    reason = "the service stopped while handing it over"
+    changed = connection.execute(
+        update(messages)
+        .where(
+            messages.c.id == row.id,
+            messages.c.state == State.SENDING,
+            messages.c.reference == row.reference,
+        )
+        .values(state=State.IN_DOUBT, reason=reason, lease_until=None, changed_at=now)
+    )
+    if changed.rowcount == 1:
+        connection.execute(
+            update(attempts)
+            .where(attempts.c.message_id == row.id, attempts.c.ended_at.is_(None))
+            .values(ended_at=now, outcome="in_doubt", sentence=reason)
+        )
+        note(connection, "in_doubt", [row.key], now, reason)
+
+
+def _due(connection: Connection, most: int, now: datetime) -> list[Row[Any]]:
+    return list(
+        connection.execute(
+            select(messages)
+            .where(messages.c.state == State.WAITING, messages.c.send_at <= now)
+            .order_by(messages.c.priority, messages.c.expires_at, messages.c.id)
+            .limit(most)
+            .with_for_update(skip_locked=True)
+        )
+    )
+
+
+def _claim_rows(
+    connection: Connection, house: House, rows: list[Row[Any]], reference: str, now: datetime
+) -> list[int]:
+    latest = ledger.latest(connection, {row.phone for row in rows})
+    handed = _handed_today(connection, house.zone, now)
+    go: list[int] = []
+    for row in rows:
+        verdict = _judge(row, house, latest.get((row.phone, row.purpose)), handed + len(go), now)
+        if verdict.blocked:
+            _set(connection, row, now, state=State.BLOCKED, reason=verdict.blocked)
+            note(connection, "blocked", [row.key], now, verdict.blocked)
+        elif verdict.later:
+            _set(connection, row, now, send_at=verdict.later)
+        elif _set(connection, row, now, state=State.CLAIMED, reference=reference, lease_until=now + LEASE):
+            go.append(row.id)
+    return go
+
+
+def _judge(row: Row[Any], house: House, consent: Consent | None, handed: int, now: datetime) -> _Verdict:
+    terms = house.terms_for(row.audience)
+    if not may_text(row.purpose, consent):
+        return _Verdict(blocked="no consent")
+    if terms.only_to and row.phone not in terms.only_to:
+        return _Verdict(blocked="rehearsal: the number is not in only_to")
+    later = now
+    if handed >= terms.daily_cap:
+        later = _next_midnight(now, house.zone)
+    if terms.quiet and not row.urgent:
+        later = terms.quiet.ends_after(later, house.zone)
+    return _Verdict(later=later) if later > now else _Verdict()
+
+
+def _set(connection: Connection, row: Row[Any], now: datetime, **values: object) -> bool:
+    changed = connection.execute(
+        update(messages)
+        .where(messages.c.id == row.id, messages.c.state == State.WAITING)
+        .values(changed_at=now, **values)
+    )
+    return changed.rowcount == 1
+
+
+def _handed_today(connection: Connection, zone: ZoneInfo, now: datetime) -> int:
+    midnight = datetime.combine(now.astimezone(zone).date(), datetime.min.time(), zone)
+    today = select(func.count()).where(messages.c.handed_at >= midnight)
+    under_way = select(func.count()).where(messages.c.state.in_((State.CLAIMED, State.SENDING)))
+    return (connection.scalar(today) or 0) + (connection.scalar(under_way) or 0)
+
+
+def _next_midnight(now: datetime, zone: ZoneInfo) -> datetime:
+    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, datetime.min.time(), zone)
+
+
+def _room_at_pace(connection: Connection, rate: float, now: datetime) -> int:
+    """How many texts may go now: the generic cell rate algorithm (ITU-T I.371) on one shared row."""
+    free_at = connection.scalar(select(pace.c.free_at).with_for_update())
+    if free_at is None:
+        return min(BATCH, 1 + math.floor(AHEAD.total_seconds() * rate))
+    spare = (now + AHEAD - free_at).total_seconds()
+    if spare < 0:
+        return 0
+    return min(BATCH, 1 + math.floor(min(spare, AHEAD.total_seconds()) * rate))
+
+
+def _advance_pace(connection: Connection, rate: float, sent: int, now: datetime) -> None:
+    if not sent:
+        return
+    free_at = connection.scalar(select(pace.c.free_at))
+    advanced = max(free_at or now, now) + timedelta(seconds=sent / rate)
+    if free_at is None:
+        connection.execute(insert(pace).values(id=1, free_at=advanced))
+    else:
+        connection.execute(update(pace).values(free_at=advanced))

@@ -1,0 +1,31 @@
+"""The consent ledger: who agreed to which texts, when, how and to which wording. Nothing in it is changed."""
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, insert, select
+
+from notifications.consent import Consent
+from notifications.tables import consents
+
+
+def write(connection: Connection, consent: Consent) -> None:
+    """Adds one line."""
+    connection.execute(
+        insert(consents).values(
+            phone=consent.phone,
+            purpose=consent.purpose,
+            granted=consent.granted,
+            at=consent.at,
+            how=consent.how,
+            wording=consent.wording,
+        )
+    )
+
+
+def latest(connection: Connection, phones: Collection[str]) -> dict[tuple[str, str], Consent]:
+    """The newest word of each of these numbers for each purpose."""
+    found = connection.execute(select(consents).where(consents.c.phone.in_(phones)).order_by(consents.c.id))
+    return {
+        (row.phone, row.purpose): Consent(row.phone, row.purpose, row.granted, row.at, row.how, row.wording)
+        for row in found
+    }

@@ -1,0 +1,120 @@
+"""A message: what is wanted of the outbox, and every step a row of it may take.
+
+Everything about states must live in this file; SQL takes its conditions from ``sources_of``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Literal
+
+Audience = Literal["staff", "volunteer", "resident"]
+Purpose = Literal["duty", "service", "answer"]
+
+
+class State(StrEnum):
+    """Where a message stands."""
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    SENDING = "sending"
+    SENT = "sent"
+    IN_DOUBT = "in_doubt"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    BLOCKED = "blocked"
+
+
+TRANSITIONS: Mapping[State, tuple[State, ...]] = MappingProxyType(
+    {
+        State.WAITING: (State.CLAIMED, State.CANCELLED, State.EXPIRED, State.BLOCKED),
+        # Back to waiting: the lease ran out before the call.
+        State.CLAIMED: (State.WAITING, State.SENDING, State.EXPIRED, State.BLOCKED, State.CANCELLED),
+        # Back to waiting only where it is proven that nothing went out.
+        State.SENDING: (State.SENT, State.WAITING, State.FAILED, State.IN_DOUBT),
+        # Back to waiting once: a duty text that stays unknown is resent and counted.
+        State.IN_DOUBT: (State.SENT, State.WAITING, State.FAILED),
+        State.SENT: (State.DELIVERED, State.UNDELIVERED),
+        # Wanted again after all.
+        State.CANCELLED: (State.WAITING,),
+        # The consent or the rehearsal list has changed.
+        State.BLOCKED: (State.WAITING,),
+        State.DELIVERED: (),
+        State.UNDELIVERED: (),
+        State.FAILED: (),
+        State.EXPIRED: (),
+    }
+)
+
+
+class NoSuchTransition(ValueError):  # noqa: N818 - the name is the sentence; a suffix would only repeat the base
+    """A step that the table of states does not have."""
+
+    def __init__(self, source: State, target: State) -> None:
+        allowed = ", ".join(TRANSITIONS[source]) or "nothing, it is final"
+        super().__init__(
+            f"a message cannot go from {source} to {target}; from {source} it may go to {allowed}"
+        )
+        self.source = source
+        self.target = target
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A message that the outbox of a scope should hold; encoding and segments are measured as it is stored.
+
+    `key` is unique over all scopes and stays the same as long as the same thing is to be told; `scope` names
+    what it belongs to. `recipient` ("person:le-thi-b") and `about` (what this text told, for whoever wrote
+    it) are opaque here. `phone` is E.164; `send_at` and `expires_at` are aware. `urgent` is exempt from quiet
+    hours. `priority`: 0 a change or cancellation, 1 a duty, 2 a resident's notice; the lowest goes first.
+    """
+
+    key: str
+    scope: str
+    kind: str
+    audience: Audience
+    purpose: Purpose
+    recipient: str
+    phone: str
+    language: str
+    text: str
+    send_at: datetime
+    expires_at: datetime
+    sender: str
+    about: str = ""
+    urgent: bool = False
+    priority: int = 1
+
+
+def step(source: State, target: State) -> State:
+    """`target`, when a message may go there from `source`.
+
+    Raises:
+        NoSuchTransition: the table has no such step.
+    """
+    if target not in TRANSITIONS[source]:
+        raise NoSuchTransition(source, target)
+    return target
+
+
+def sources_of(target: State) -> tuple[State, ...]:
+    """The states from which a message may go to `target`: the condition of its UPDATE."""
+    return tuple(source for source, targets in TRANSITIONS.items() if target in targets)
+
+
+def is_final(state: State) -> bool:
+    """Whether nothing follows `state`."""
+    return not TRANSITIONS[state]
+
+
+def table_of_states() -> str:
+    """The transitions as text, one state a line."""
+    width = max(map(len, State))
+    return "\n".join(
+        f"{source:<{width}} → {', '.join(targets) or '(final)'}" for source, targets in TRANSITIONS.items()
+    )

@@ -1,0 +1,175 @@
+"""The outbox: one row a message, made equal to what is wanted.
+
+Every function takes the caller's Connection and never commits, so that texts change in the same transaction
+as whatever caused the change.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Row, and_, func, insert, select, text, update
+
+from notifications.message import State, Wanted
+from notifications.tables import UNREAD, audit, messages
+from notifications.text import measure
+
+# Rows that have not left: these follow what is wanted. All others are history.
+PENDING = (State.WAITING, State.CLAIMED, State.BLOCKED)
+REVIVABLE = (*PENDING, State.CANCELLED)
+TOLD = (State.SENDING, State.SENT, State.IN_DOUBT, State.DELIVERED, State.UNDELIVERED)
+CHUNK = 500
+
+Item = TypeVar("Item")
+
+
+def reconcile(
+    connection: Connection, wanted_by_scope: Mapping[str, Sequence[Wanted]], reason: str, now: datetime
+) -> None:
+    """Makes the outbox of each scope equal to the messages wanted there, and touches no other scope.
+
+    New ones go in, except those whose instant has passed; changed ones are changed; what is pending and no
+    longer wanted is cancelled with `reason`. What has left, or may have left, stays as it is.
+    """
+    for scopes in _chunks(list(wanted_by_scope)):
+        stored = _rows_of_scopes(connection, scopes)
+        wanted = {one.key: one for scope in scopes for one in wanted_by_scope[scope]}
+        _insert(connection, [one for key, one in wanted.items() if key not in stored], now)
+        for key, row in stored.items():
+            if key in wanted:
+                _bring_up_to_date(connection, row, wanted[key], now)
+        _cancel(connection, [row for key, row in stored.items() if key not in wanted], reason, now)
+
+
+def put(connection: Connection, wanted: Iterable[Wanted], now: datetime) -> None:
+    """Adds messages that belong to no reconciled scope; a key that is there already is left alone."""
+    fresh = {one.key: one for one in wanted}
+    for keys in _chunks(list(fresh)):
+        there = set(connection.scalars(select(messages.c.key).where(messages.c.key.in_(keys))))
+        _insert(connection, [fresh[key] for key in keys if key not in there], now)
+
+
+def last_told(connection: Connection, scopes: Collection[str]) -> list[Row[Any]]:
+    """What each recipient of these scopes was told last: scope, recipient, about, kind and when."""
+    told_at = func.coalesce(messages.c.handed_at, messages.c.changed_at)
+    rows: list[Row[Any]] = []
+    for some in _chunks(list(scopes)):
+        rows.extend(
+            connection.execute(
+                select(
+                    messages.c.scope,
+                    messages.c.recipient,
+                    messages.c.about,
+                    messages.c.kind,
+                    told_at.label("told_at"),
+                )
+                .where(messages.c.scope.in_(some), messages.c.state.in_(TOLD))
+                .order_by(told_at, messages.c.id)
+            )
+        )
+    return rows
+
+
+def pending_until(connection: Connection, until: datetime) -> list[Row[Any]]:
+    """What is to leave by `until`: key, phone and segments."""
+    return list(
+        connection.execute(
+            select(messages.c.key, messages.c.phone, messages.c.segments).where(
+                messages.c.state.in_(PENDING), messages.c.send_at <= until
+            )
+        )
+    )
+
+
+def take_outcomes(connection: Connection, now: datetime, most: int = 500) -> list[Row[Any]]:
+    """What has come of messages since the last call, oldest first; each is given once."""
+    rows = list(connection.execute(select(messages).where(text(UNREAD)).order_by(messages.c.id).limit(most)))
+    ids = [row.id for row in rows]
+    if ids:
+        connection.execute(update(messages).where(messages.c.id.in_(ids)).values(read_at=now))
+    return rows
+
+
+def expire(connection: Connection, now: datetime) -> int:
+    """Sets aside what would now come too late; returns how many."""
+    late = and_(messages.c.state == State.WAITING, messages.c.expires_at <= now)
+    keys = list(connection.scalars(select(messages.c.key).where(late)))
+    if keys:
+        connection.execute(
+            update(messages).where(late).values(state=State.EXPIRED, reason="too late", changed_at=now)
+        )
+        note(connection, "expired", keys, now)
+    return len(keys)
+
+
+def note(connection: Connection, event: str, keys: Collection[str], now: datetime, detail: str = "") -> None:
+    """Writes one line a key to the audit trail."""
+    if keys:
+        lines = [{"at": now, "event": event, "key": key, "detail": detail} for key in keys]
+        connection.execute(insert(audit), lines)
+
+
+def _insert(connection: Connection, fresh: Sequence[Wanted], now: datetime) -> None:
+    rows = [
+        _columns(one) | {"key": one.key, "state": State.WAITING, "created_at": now, "changed_at": now}
+        for one in fresh
+        if one.send_at >= now and one.expires_at > now
+    ]
+    if rows:
+        connection.execute(insert(messages), rows)
+
+
+def _bring_up_to_date(connection: Connection, row: Row[Any], one: Wanted, now: datetime) -> None:
+    revived = row.state == State.CANCELLED
+    if row.state not in REVIVABLE or (revived and (one.send_at < now or one.expires_at <= now)):
+        return
+    columns = _columns(one)
+    if not revived and all(row._mapping[name] == value for name, value in columns.items()):
+        return
+    connection.execute(
+        update(messages)
+        .where(messages.c.id == row.id, messages.c.state == row.state)
+        .values(columns | {"state": State.WAITING, "reason": "", "reference": None, "changed_at": now})
+    )
+
+
+def _cancel(connection: Connection, rows: Sequence[Row[Any]], reason: str, now: datetime) -> None:
+    pending = [row for row in rows if row.state in PENDING]
+    for some in _chunks(pending):
+        connection.execute(
+            update(messages)
+            .where(messages.c.id.in_([row.id for row in some]), messages.c.state.in_(PENDING))
+            .values(state=State.CANCELLED, reason=reason, reference=None, changed_at=now)
+        )
+    note(connection, "cancelled", [row.key for row in pending], now, reason)
+
+
+def _columns(one: Wanted) -> dict[str, Any]:
+    size = measure(one.text)
+    return {
+        "scope": one.scope,
+        "kind": one.kind,
+        "audience": one.audience,
+        "purpose": one.purpose,
+        "recipient": one.recipient,
+        "phone": one.phone,
+        "language": one.language,
+        "sender": one.sender,
+        "text": one.text,
+        "encoding": str(size.encoding),
+        "segments": size.segments,
+        "about": one.about,
+        "urgent": one.urgent,
+        "priority": one.priority,
+        "send_at": one.send_at,
+        "expires_at": one.expires_at,
+    }
+
+
+def _rows_of_scopes(connection: Connection, scopes: Sequence[str]) -> dict[str, Row[Any]]:
+    found = connection.execute(select(messages).where(messages.c.scope.in_(scopes)))
+    return {row.key: row for row in found}
+
+
+def _chunks(items: Sequence[Item]) -> Iterable[Sequence[Item]]:
+    return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))

@@ -1,0 +1,105 @@
+"""A case: all that is known of one session when its reminders are decided."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from scheduler.roster.assignment import HOLDING, Standing
+from scheduler.timetable.shift import Need, Role
+
+OFF = "off"
+RELEASED = "released"
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One person's assignment; `since` is when it became known."""
+
+    person: str
+    role: Role
+    standing: Standing
+    since: datetime
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the person is expected."""
+        return self.standing in HOLDING
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether the person is expected but has not said yes."""
+        return self.standing in (Standing.PROPOSED, Standing.ASKED, Standing.SILENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """A resident's subscription that covers the session."""
+
+    id: int
+    phone: str
+    language: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a recipient was told last, and when; `was_notice` if it told a change."""
+
+    about: str
+    at: datetime
+    was_notice: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A session with everyone who must hear of it.
+
+    `session` is the row's own id, which survives a move. `known_at` is when the session became known,
+    `changed_at` when its time, place or being held last changed; `revision` counts those changes.
+    `told` is keyed by recipient.
+    """
+
+    session: int
+    starts: datetime
+    ends: datetime
+    place: str
+    is_on: bool
+    known_at: datetime
+    changed_at: datetime
+    revision: int = 1
+    needs: tuple[Need, ...] = ()
+    seats: tuple[Seat, ...] = ()
+    followers: tuple[Follower, ...] = ()
+    coordinators: tuple[str, ...] = ()
+    told: Mapping[str, Told] = field(default_factory=dict)
+
+    @property
+    def about(self) -> str:
+        """What a text sent now would tell: instants and place, or that it is off."""
+        if not self.is_on:
+            return OFF
+        return f"{self.starts.isoformat()} {self.ends.isoformat()} {self.place}"
+
+    @property
+    def missing(self) -> int:
+        """How many seats nobody holds."""
+        held: dict[Role, int] = {}
+        for seat in self.seats:
+            if seat.is_held:
+                held[seat.role] = held.get(seat.role, 0) + 1
+        return sum(max(0, need.count - held.get(need.role, 0)) for need in self.needs)
+
+    @property
+    def unanswered(self) -> int:
+        """How many of those expected have not said yes."""
+        return sum(seat.is_unanswered for seat in self.seats)
+
+
+def told_start(about: str) -> datetime | None:
+    """The start that a text told, or None when it told that nothing is held."""
+    return datetime.fromisoformat(about.split()[0]) if about not in (OFF, RELEASED, "") else None
+
+
+def told_end(about: str) -> datetime | None:
+    """The end that a text told, or None when it told that nothing is held."""
+    return datetime.fromisoformat(about.split()[1]) if about not in (OFF, RELEASED, "") else None

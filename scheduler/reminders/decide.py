@@ -1,0 +1,233 @@
+"""Derives all reminders of a session from its facts.
+
+A person's reminders are a ladder: ask, chase, remind. What is late is useful until the next rung, the last
+one until the session begins. A change told makes a notice, and the rungs around it are left out.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from notifications.terms import Quiet
+from scheduler.reminders.case import OFF, RELEASED, Case, Follower, Seat, Told, told_start
+from scheduler.reminders.lead import Lead, Leads
+from scheduler.reminders.quiet import after_quiet, before_quiet
+from scheduler.reminders.reminder import Audience, Kind, Recipient, Reminder
+from scheduler.roster.assignment import Standing
+from scheduler.timetable.instant import to_utc
+from scheduler.timetable.shift import Role
+
+# A notice that waits for the morning must still leave time to change plans.
+MARGIN = timedelta(hours=1)
+# A notice tells the new time: a reminder of the same hour would only repeat it.
+SUPERSEDED = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the settings say of reminders; `wait` is the time before a change is told."""
+
+    leads: Leads
+    quiet: dict[Audience, Quiet | None]
+    zone: ZoneInfo
+    wait: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class _Rung:
+    kind: Kind
+    key: str
+    send_at: datetime
+
+
+def reminders_of(case: Case, rules: Rules) -> tuple[Reminder, ...]:
+    """Everything that must be said about this session as things stand, past rungs left out."""
+    found: list[Reminder] = []
+    for seat in case.seats:
+        found.extend(_for_seat(case, seat, rules))
+    for follower in case.followers:
+        found.extend(_for_follower(case, follower, rules))
+    if case.is_on and (case.missing or case.unanswered):
+        found.extend(_for_coordinators(case, rules))
+    return tuple(found)
+
+
+def lead_instant(lead: Lead, starts: datetime, zone: ZoneInfo) -> datetime:
+    """When a reminder with this lead goes: elapsed time before `starts`, or wall clock some days before."""
+    if lead.at is None:
+        return starts - (lead.elapsed or timedelta(0))
+    day = starts.astimezone(zone).date() - timedelta(days=lead.days or 0)
+    return to_utc(day, lead.at, zone)
+
+
+def _for_seat(case: Case, seat: Seat, rules: Rules) -> list[Reminder]:
+    recipient = Recipient.person(seat.person)
+    told = case.told.get(str(recipient))
+    audience = Audience.STAFF if seat.role is Role.STAFF else Audience.VOLUNTEER
+    notice = _notice(case, recipient, told, audience, _change_for(case, seat, told), rules)
+    rungs = _seat_rungs(case, seat, audience, rules) if case.is_on and seat.is_held else []
+    return _ladder(case, recipient, audience, rungs, told, notice)
+
+
+def _for_follower(case: Case, follower: Follower, rules: Rules) -> list[Reminder]:
+    recipient = Recipient.follower(follower.id)
+    told = case.told.get(str(recipient))
+    change = _change_for_resident(case, told)
+    notice = _notice(case, recipient, told, Audience.RESIDENT, change, rules)
+    since = max(case.known_at, case.changed_at, follower.since)
+    rungs = (
+        _timed(case, recipient, Kind.RESIDENT, rules.leads.resident, Audience.RESIDENT, since, rules)
+        if case.is_on
+        else []
+    )
+    return _ladder(case, recipient, Audience.RESIDENT, rungs, told, notice)
+
+
+def _for_coordinators(case: Case, rules: Rules) -> list[Reminder]:
+    lead = rules.leads.escalate
+    if lead is None:
+        return []
+    since = max(case.known_at, case.changed_at)
+    found: list[Reminder] = []
+    for person in case.coordinators:
+        recipient = Recipient.person(person)
+        rungs = _timed(case, recipient, Kind.ESCALATE, (lead,), Audience.STAFF, since, rules)
+        ladder = _ladder(case, recipient, Audience.STAFF, rungs, None, None)
+        found.extend(replace(one, about="") for one in ladder)
+    return found
+
+
+def _change_for(case: Case, seat: Seat, told: Told | None) -> Kind | None:
+    """What a person must be told because it is no longer what they were told."""
+    if told is None or told.about in (case.about, RELEASED):
+        return None
+    if seat.standing is Standing.RELEASED:
+        return Kind.RELEASED if case.is_on and told.about != OFF else None
+    if not seat.is_held:
+        return None
+    if not case.is_on:
+        return Kind.CANCELLED
+    return Kind.RESTORED if told.about == OFF else Kind.MOVED
+
+
+def _change_for_resident(case: Case, told: Told | None) -> Kind | None:
+    if told is None or told.about == case.about:
+        return None
+    if not case.is_on:
+        return Kind.RESIDENT_CANCELLED
+    return Kind.RESIDENT_RESTORED if told.about == OFF else Kind.RESIDENT_MOVED
+
+
+def _notice(
+    case: Case,
+    recipient: Recipient,
+    told: Told | None,
+    audience: Audience,
+    kind: Kind | None,
+    rules: Rules,
+) -> Reminder | None:
+    if kind is None or told is None:
+        return None
+    awaited = told_start(told.about)
+    deadline = min(awaited, case.starts) if awaited and awaited > case.changed_at else case.starts
+    at = case.changed_at + rules.wait
+    if at >= deadline:
+        at = case.changed_at
+    morning = after_quiet(at, rules.quiet[audience], rules.zone)
+    urgent = morning > at and morning > deadline - MARGIN
+    send_at = at if urgent else morning
+    if send_at >= case.starts:
+        return None
+    return Reminder(
+        key=f"{kind}/{case.session}/{recipient.id}/{case.revision}",
+        kind=kind,
+        recipient=recipient,
+        audience=audience,
+        send_at=send_at,
+        expires_at=case.starts,
+        about=RELEASED if kind is Kind.RELEASED else case.about,
+        was=told.about,
+        urgent=urgent,
+    )
+
+
+def _seat_rungs(case: Case, seat: Seat, audience: Audience, rules: Rules) -> list[_Rung]:
+    recipient = Recipient.person(seat.person)
+    since = max(case.known_at, case.changed_at, seat.since)
+    leads = rules.leads
+    if audience is Audience.STAFF:
+        return _timed(case, recipient, Kind.DUTY, leads.staff, audience, since, rules)
+    rungs: list[_Rung] = []
+    ask = _ask(case, seat, since, rules) if leads.ask and seat.is_unanswered else None
+    if leads.chase:
+        kind = Kind.CHASE if seat.is_unanswered else Kind.REMIND
+        # One rung, one key: who answers after it went is not reminded of the same by the same rung.
+        rungs += _timed(case, recipient, kind, (leads.chase,), audience, since, rules, "chase")
+    if ask:
+        rungs = [ask, *(rung for rung in rungs if not _absorbs(ask, rung, rules.zone))]
+    return rungs + _timed(case, recipient, Kind.REMIND, leads.remind, audience, since, rules)
+
+
+def _ask(case: Case, seat: Seat, since: datetime, rules: Rules) -> _Rung:
+    quiet = rules.quiet[Audience.VOLUNTEER]
+    assert rules.leads.ask is not None
+    instant = before_quiet(lead_instant(rules.leads.ask, case.starts, rules.zone), quiet, rules.zone)
+    if instant <= since:
+        instant = after_quiet(since, quiet, rules.zone)
+    # Who was released and is wanted again is asked again: the seat is another one.
+    key = f"{Kind.ASK}/{case.session}/{seat.person}/{seat.since:%Y%m%dT%H%MZ}"
+    return _Rung(Kind.ASK, key, instant)
+
+
+def _absorbs(ask: _Rung, rung: _Rung, zone: ZoneInfo) -> bool:
+    """A chase on the day of a late ask would be the same question twice in one day."""
+    return rung.send_at.astimezone(zone).date() <= ask.send_at.astimezone(zone).date()
+
+
+def _timed(
+    case: Case,
+    recipient: Recipient,
+    kind: Kind,
+    leads: Iterable[Lead],
+    audience: Audience,
+    since: datetime,
+    rules: Rules,
+    name: str = "",
+) -> list[_Rung]:
+    rungs: list[_Rung] = []
+    for lead in leads:
+        planned = lead_instant(lead, case.starts, rules.zone)
+        at = before_quiet(planned, rules.quiet[audience], rules.zone)
+        if at > since:
+            stem = f"{name or kind}/{case.session}/{recipient.id}"
+            rungs.append(_Rung(kind, f"{stem}/{lead}/{case.starts:%Y%m%dT%H%MZ}", at))
+    return rungs
+
+
+def _ladder(
+    case: Case,
+    recipient: Recipient,
+    audience: Audience,
+    rungs: list[_Rung],
+    told: Told | None,
+    notice: Reminder | None,
+) -> list[Reminder]:
+    by_instant = {
+        rung.send_at: rung
+        for rung in rungs
+        if rung.send_at < case.starts and not _superseded(rung, case, told, notice)
+    }
+    kept = [by_instant[instant] for instant in sorted(by_instant)]
+    ends = [*(rung.send_at for rung in kept), case.starts][1:]
+    reminders = [
+        Reminder(rung.key, rung.kind, recipient, audience, rung.send_at, until, case.about)
+        for rung, until in zip(kept, ends, strict=True)
+    ]
+    return [notice, *reminders] if notice else reminders
+
+
+def _superseded(rung: _Rung, case: Case, told: Told | None, notice: Reminder | None) -> bool:
+    if notice and case.changed_at <= rung.send_at <= notice.send_at + SUPERSEDED:
+        return True
+    return bool(told and told.was_notice and told.at <= rung.send_at <= told.at + SUPERSEDED)

@@ -1,0 +1,101 @@
+"""A reminder: one thing that must be said to one recipient at one instant."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What is said. The value is the name of the text's template."""
+
+    ASK = "ask"
+    CHASE = "chase"
+    REMIND = "remind"
+    DUTY = "duty"
+    RESIDENT = "resident"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    RESTORED = "restored"
+    RELEASED = "released"
+    RESIDENT_MOVED = "resident_moved"
+    RESIDENT_CANCELLED = "resident_cancelled"
+    RESIDENT_RESTORED = "resident_restored"
+    ESCALATE = "escalate"
+    MISSED = "missed"
+    FOLLOWED = "followed"
+    UNFOLLOWED = "unfollowed"
+
+
+NOTICES = frozenset(
+    {
+        Kind.MOVED,
+        Kind.CANCELLED,
+        Kind.RESTORED,
+        Kind.RELEASED,
+        Kind.RESIDENT_MOVED,
+        Kind.RESIDENT_CANCELLED,
+        Kind.RESIDENT_RESTORED,
+    }
+)
+
+
+class Audience(StrEnum):
+    """Who is spoken to; each may have its own terms."""
+
+    STAFF = "staff"
+    VOLUNTEER = "volunteer"
+    RESIDENT = "resident"
+
+
+class Priority(StrEnum):
+    """What goes first when not everything can: changes, then duty, then residents."""
+
+    CHANGE = "change"
+    DUTY = "duty"
+    RESIDENT = "resident"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a reminder is for: a person or a follower, by id."""
+
+    kind: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+    @classmethod
+    def person(cls, person: str) -> "Recipient":
+        """The recipient that is a person who serves."""
+        return cls("person", person)
+
+    @classmethod
+    def follower(cls, subscription: int) -> "Recipient":
+        """The recipient that is a resident's subscription."""
+        return cls("follower", str(subscription))
+
+    @classmethod
+    def parse(cls, text: str) -> "Recipient":
+        """The recipient whose text form this is."""
+        kind, _, name = text.partition(":")
+        return cls(kind, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """What is said, to whom and when; `key` is stable, so that it is said once.
+
+    `urgent` ones also go in quiet hours; `about` is what the recipient will have been told by it, `was` what
+    they had been told before.
+    """
+
+    key: str
+    kind: Kind
+    recipient: Recipient
+    audience: Audience
+    send_at: datetime
+    expires_at: datetime
+    about: str
+    was: str = ""
+    urgent: bool = False

@@ -1,0 +1,125 @@
+"""Turns a reminder into the text that is sent."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from notifications.message import Wanted
+from notifications.template import Templates
+from notifications.terms import Accents
+from notifications.text import dress
+from scheduler.reminders.case import Case, told_end, told_start
+from scheduler.reminders.reminder import NOTICES, Audience, Kind, Reminder
+from scheduler.timetable.label import Label
+from scheduler.timetable.place import Place, Service, Ward
+from scheduler.timetable.shift import Role
+
+WEEKDAYS = {
+    "vi": ("T2", "T3", "T4", "T5", "T6", "T7", "CN"),
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+}
+ROLES = {
+    Role.STAFF: Label("cán bộ", "staff"),
+    Role.VOLUNTEER: Label("tình nguyện viên", "volunteer"),
+    Role.LEADER: Label("trưởng nhóm", "leader"),
+}
+SALUTATIONS = {
+    Audience.STAFF: Label("Anh/Chị", ""),
+    Audience.VOLUNTEER: Label("bạn", ""),
+    Audience.RESIDENT: Label("Ông/Bà", ""),
+}
+NEXT = Label("Buổi kế tiếp: {when}.", "Next: {when}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Whom a text speaks to, and how texts to them go out."""
+
+    phone: str
+    language: str
+    sender: str
+    accents: Accents
+    name: str = ""
+    salutation: Label | None = None
+    role: Role | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a text may name of a session; `following` is the start and end of the next one of its shift."""
+
+    service: Service
+    place: Place
+    ward: Ward
+    hotline: str
+    zone: ZoneInfo
+    following: tuple[datetime, datetime] | None = None
+
+
+def put_into_words(
+    reminder: Reminder, case: Case, scene: Scene, to: Addressee, templates: Templates
+) -> Wanted:
+    """The message for a reminder, in the addressee's language, as it will be sent."""
+    text = templates.render(reminder.kind, to.language, fields_of(reminder, case, scene, to))
+    is_resident = reminder.audience is Audience.RESIDENT
+    return Wanted(
+        key=reminder.key,
+        scope=scope_of(case.session),
+        kind=reminder.kind,
+        audience=reminder.audience,
+        purpose="service" if is_resident else "duty",
+        recipient=str(reminder.recipient),
+        phone=to.phone,
+        language=to.language,
+        text=dress(text, to.accents),
+        send_at=reminder.send_at,
+        expires_at=reminder.expires_at,
+        urgent=reminder.urgent,
+        priority=0 if reminder.kind in NOTICES else 2 if is_resident else 1,
+        about=reminder.about,
+        sender=to.sender,
+    )
+
+
+def scope_of(session: int) -> str:
+    """The outbox scope that holds the reminders of one session."""
+    return f"session:{session}"
+
+
+def fields_of(reminder: Reminder, case: Case, scene: Scene, to: Addressee) -> dict[str, str]:
+    """The strings that the template of a reminder may print."""
+    language = to.language
+    salutation = to.salutation or SALUTATIONS[reminder.audience]
+    was_start, was_end = told_start(reminder.was), told_end(reminder.was)
+    was = when(was_start, was_end, scene.zone, language) if was_start and was_end else ""
+    following = when(*scene.following, scene.zone, language) if scene.following else ""
+    return {
+        "sender": to.sender,
+        "salutation": salutation.in_language(language),
+        "name": to.name,
+        "role": ROLES[to.role].in_language(language) if to.role else "",
+        "service": scene.service.short.in_language(language),
+        "place": scene.place.name.in_language(language),
+        "ward": scene.ward.name.in_language(language),
+        "when": when(case.starts, case.ends, scene.zone, language),
+        "was": was,
+        "hotline": scene.hotline,
+        "bring": scene.service.bring.in_language(language) if scene.service.bring else "",
+        "count": str(case.missing),
+        "silent": str(case.unanswered),
+        "next": NEXT.in_language(language).format(when=following) if following else "",
+    }
+
+
+def when(starts: datetime, ends: datetime, zone: ZoneInfo, language: str) -> str:
+    """Day and hours on the wall: "T3 24/11, 17:00-19:30"."""
+    first, last = starts.astimezone(zone), ends.astimezone(zone)
+    weekday = WEEKDAYS["en" if language == "en" else "vi"][first.weekday()]
+    return f"{weekday} {first:%d/%m}, {first:%H:%M}-{last:%H:%M}"
+
+
+def audience_of(kind: Kind, role: Role | None) -> Audience:
+    """Who is spoken to by a text of this kind to a person of this role."""
+    if kind.startswith("resident") or kind in (Kind.FOLLOWED, Kind.UNFOLLOWED):
+        return Audience.RESIDENT
+    return Audience.STAFF if role in (Role.STAFF, None) else Audience.VOLUNTEER

@@ -1,0 +1,37 @@
+"""What a session still wants, what a person already holds, and who was chosen."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from scheduler.timetable.shift import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Vacancy:
+    """`count` people of one role wanted at a session; `barred` hold, refused or left it already."""
+
+    session: int
+    role: Role
+    count: int
+    starts: datetime
+    ends: datetime
+    ward: str
+    barred: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Time that a person already gives."""
+
+    person: str
+    starts: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A person proposed for a role at a session."""
+
+    session: int
+    role: Role
+    person: str

@@ -1,0 +1,151 @@
+"""Brings the stored sessions, the roster and the outbox in line with the settings, in one transaction."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from notifications import outbox
+from scheduler.plan.changes import Changes, Occurrence, changes_between
+from scheduler.plan.rename import Renames, renames_between
+from scheduler.service.fill_roster import fill_roster
+from scheduler.service.office import Office
+from scheduler.service.queue_reminders import queue_reminders
+from scheduler.settings.settings import Settings
+from scheduler.store import assignments, in_force, renaming, sessions
+from scheduler.timetable.recurrence import sessions_between
+
+# A session that crosses midnight may still be under way on the day after its date.
+LOOK_BACK = timedelta(days=1)
+SOON = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What applying changed: keys of sessions, assignments, and the texts that go within 24 hours."""
+
+    changes: Changes = Changes()
+    assignments_added: int = 0
+    assignments_removed: int = 0
+    texts: int = 0
+    people: int = 0
+    segments: int = 0
+    cost: Decimal | None = None
+    renamed: int = 0
+    is_first: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.changes or self.assignments_added or self.assignments_removed or self.renamed)
+
+
+def apply_plan(connection: Connection, office: Office, now: datetime) -> Applied:
+    """Carries out what the settings ask for; returns what that changed.
+
+    `office.former` begins with the desk that was in force. To know the plan, call it in a transaction that
+    is rolled back.
+    """
+    before = _Count.take(connection, now)
+    former_row = in_force.newest(connection)
+    renames = _rename(connection, office)
+    changes = changes_between(
+        occurrences(office.settings, _last_day(connection, office, now), now),
+        sessions.stored_from(connection, now),
+        now,
+    )
+    touched = set(sessions.carry_out(connection, changes, now))
+    is_new = former_row is None or former_row.source != office.settings.source
+    to_come = set(sessions.ids_to_come(connection, now))
+    touched |= fill_roster(connection, office, to_come if is_new else touched, now)
+    queue_reminders(connection, office, touched | to_come if is_new else touched, "settings", now)
+    in_force.put_in_force(connection, office.settings.source, _today(office, now), now)
+    after = _Count.take(connection, now)
+    return _applied(office, changes, renames, before, after, former_row)
+
+
+def roll_window(connection: Connection, office: Office, now: datetime) -> bool:
+    """Plans the days that have come into sight since the last day that was planned; returns whether any."""
+    row = in_force.newest(connection)
+    if row is None or row.planned_on >= _today(office, now):
+        return False
+    apply_plan(connection, office, now)
+    return True
+
+
+def occurrences(settings: Settings, last: date, now: datetime) -> list[Occurrence]:
+    """All sessions that the settings want from now to `last`, by local date of their start."""
+    desk, zone = settings.desk, settings.service.zone
+    first = now.astimezone(zone).date() - LOOK_BACK
+    return [
+        Occurrence(session, shift.service, shift.place)
+        for shift in desk.shifts.values()
+        for session in sessions_between(shift, desk.holidays, zone, first, last)
+    ]
+
+
+def is_held(applied: Applied, settings: Settings) -> bool:
+    """Whether a change is so large that a person must apply it.
+
+    The first apply on the console channel never is, the first on any other always.
+    """
+    if applied.is_first:
+        return settings.terms.channel != "console"
+    limits = settings.apply
+    return (
+        len(applied.changes.cancelled) > limits.hold_above_cancelled
+        or applied.texts > limits.hold_above_texts
+    )
+
+
+def _today(office: Office, now: datetime) -> date:
+    return now.astimezone(office.zone).date()
+
+
+def _last_day(connection: Connection, office: Office, now: datetime) -> date:
+    """The end of the window, or the last stored session where a shorter window would call it off."""
+    last = _today(office, now) + office.settings.service.plan_ahead
+    return max(last, sessions.last_named(connection) or last)
+
+
+def _rename(connection: Connection, office: Office) -> Renames:
+    if not office.former:
+        return Renames()
+    renames = renames_between(office.former[0], office.desk)
+    renaming.rename(connection, renames)
+    return renames
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    soon: dict[str, Row[Any]]
+    held: frozenset[tuple[int, str]]
+
+    @classmethod
+    def take(cls, connection: Connection, now: datetime) -> "_Count":
+        soon = {row.key: row for row in outbox.pending_until(connection, now + SOON)}
+        return cls(soon, assignments.held_from(connection, now))
+
+
+def _applied(
+    office: Office,
+    changes: Changes,
+    renames: Renames,
+    before: _Count,
+    after: _Count,
+    former_row: Row[Any] | None,
+) -> Applied:
+    fresh = [row for key, row in after.soon.items() if key not in before.soon]
+    segments = sum(row.segments for row in fresh)
+    price = office.settings.terms.price
+    return Applied(
+        changes=changes,
+        assignments_added=len(after.held - before.held),
+        assignments_removed=len(before.held - after.held),
+        texts=len(fresh),
+        people=len({row.phone for row in fresh}),
+        segments=segments,
+        cost=price.amount * segments if price else None,
+        renamed=len(renames),
+        is_first=former_row is None,
+    )

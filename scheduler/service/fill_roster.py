@@ -1,0 +1,103 @@
+"""Puts people on sessions: the named staff, and volunteers where somebody is wanted."""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from scheduler.roster.assignment import HOLDING, Standing
+from scheduler.roster.fill import fill_roster as choose
+from scheduler.roster.vacancy import Vacancy
+from scheduler.service.office import Office
+from scheduler.store import assignments, sessions
+from scheduler.timetable.shift import Role, Shift
+
+# A monthly limit counts what was given since the first of the month.
+LOOK_BACK = timedelta(days=31)
+
+
+def fill_roster(connection: Connection, office: Office, ids: Collection[int], now: datetime) -> set[int]:
+    """Seats people at these sessions and sends home who is wanted no more; returns the sessions touched."""
+    rows = [
+        row
+        for row in sessions.rows_by_id(connection, ids)
+        if row.starts > now and row.state != sessions.CANCELLED and row.shift in office.desk.shifts
+    ]
+    touched = _seat_named_staff(connection, office, rows, now)
+    touched |= _send_home(connection, office, rows, now)
+    seated = assignments.by_session(connection, [row.id for row in rows])
+    vacancies = [vacancy for row in rows for vacancy in _vacancies(office, row, seated.get(row.id, []))]
+    if vacancies:
+        duties = assignments.duties_from(connection, now - LOOK_BACK)
+        choices = choose(vacancies, office.desk.people.values(), duties, office.zone)
+        chosen = [(choice.session, choice.role, choice.person) for choice in choices]
+        assignments.add(connection, chosen, Standing.PROPOSED, named=False, now=now)
+        touched |= {choice.session for choice in choices}
+    return touched
+
+
+def named_staff(shift: Shift, row: Row[Any]) -> tuple[str, ...]:
+    """Who is named for a session: the shift's staff, with deputies on their dates."""
+    stand_ins = {
+        deputy.absent: deputy.stand_in
+        for deputy in shift.deputies
+        if deputy.first <= row.named <= deputy.last
+    }
+    return tuple(stand_ins.get(person, person) for person in shift.staff)
+
+
+def _seat_named_staff(
+    connection: Connection, office: Office, rows: list[Row[Any]], now: datetime
+) -> set[int]:
+    seated = assignments.by_session(connection, [row.id for row in rows])
+    missing: list[tuple[int, Role, str]] = []
+    surplus: list[Row[Any]] = []
+    for row in rows:
+        wanted = named_staff(office.desk.shifts[row.shift], row)
+        there = {seat.person for seat in seated.get(row.id, []) if seat.state != Standing.RELEASED}
+        missing += [(row.id, Role.STAFF, person) for person in wanted if person not in there]
+        surplus += [
+            seat
+            for seat in seated.get(row.id, [])
+            if seat.named and seat.state in HOLDING and seat.person not in wanted
+        ]
+    assignments.add(connection, missing, Standing.CONFIRMED, named=True, now=now)
+    assignments.release(connection, [seat.id for seat in surplus], now)
+    return {session for session, _, _ in missing} | {seat.session_id for seat in surplus}
+
+
+def _send_home(connection: Connection, office: Office, rows: list[Row[Any]], now: datetime) -> set[int]:
+    seated = assignments.by_session(connection, [row.id for row in rows])
+    surplus = [
+        seat
+        for row in rows
+        for seat in _surplus(office, office.desk.shifts[row.shift], seated.get(row.id, []))
+    ]
+    assignments.release(connection, [seat.id for seat in surplus], now)
+    return {seat.session_id for seat in surplus}
+
+
+def _surplus(office: Office, shift: Shift, seats: list[Row[Any]]) -> list[Row[Any]]:
+    """Chosen people beyond the need, the unconfirmed first, and all who are in the list no more."""
+    wanted = {need.role: need.count for need in shift.needs}
+    surplus: list[Row[Any]] = []
+    chosen = [seat for seat in seats if not seat.named and seat.state in HOLDING]
+    for seat in sorted(chosen, key=lambda seat: (seat.state != Standing.CONFIRMED, seat.id)):
+        role = Role(seat.role)
+        person = office.desk.people.get(seat.person)
+        if person is None or role not in person.roles or wanted.get(role, 0) < 1:
+            surplus.append(seat)
+        else:
+            wanted[role] -= 1
+    return surplus
+
+
+def _vacancies(office: Office, row: Row[Any], seats: list[Row[Any]]) -> Iterator[Vacancy]:
+    shift = office.desk.shifts[row.shift]
+    barred = frozenset(seat.person for seat in seats)
+    for need in shift.needs:
+        held = sum(seat.role == need.role and seat.state in HOLDING for seat in seats if not seat.named)
+        if need.count > held:
+            ward = office.desk.places[row.place].ward
+            yield Vacancy(row.id, need.role, need.count - held, row.starts, row.ends, ward, barred)

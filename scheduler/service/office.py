@@ -1,0 +1,89 @@
+"""What the use cases work with: the settings in force and the templates."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from notifications.claims import House
+from notifications.template import Templates
+from notifications.text import strip_accents
+from scheduler.plan.desk import Desk
+from scheduler.reminders.decide import Rules
+from scheduler.reminders.reminder import Audience
+from scheduler.reminders.wording import Addressee, Scene
+from scheduler.roster.person import Person
+from scheduler.settings.settings import Settings
+from scheduler.timetable.label import Label
+from scheduler.timetable.place import Place, Service, Ward
+from scheduler.timetable.shift import Role
+
+SENDER_LENGTH = 11
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Settings and templates, with the names of what has left the settings (`former`)."""
+
+    settings: Settings
+    templates: Templates
+    former: tuple[Desk, ...] = ()
+
+    @property
+    def desk(self) -> Desk:
+        """What the settings say of the duty desk."""
+        return self.settings.desk
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which the desk reads its clocks."""
+        return self.settings.service.zone
+
+    @property
+    def house(self) -> House:
+        """The terms on which texts go out."""
+        return House(self.settings.terms, self.settings.audience_terms, self.zone)
+
+    def rules_for(self, shift: str) -> Rules:
+        """The rules by which reminders of a shift's sessions are decided."""
+        quiet = {audience: self.settings.terms_for(audience).quiet for audience in Audience}
+        return Rules(self.desk.leads_of(shift), quiet, self.zone, self.settings.apply.wait)
+
+    def scene(self, service: str, place: str) -> Scene:
+        """What texts may name of a session of this service at this place; what is gone goes by its id."""
+        known = self._desk_with(service, place)
+        where = known.places.get(place) or Place(place, "", Label.same(place))
+        what = known.services.get(service) or Service(service, Label.same(service), Label.same(service))
+        ward = known.wards.get(where.ward) or Ward(where.ward, Label.same(where.ward))
+        return Scene(what, where, ward, self.settings.service.hotline, self.zone)
+
+    def address_person(self, person: Person, audience: Audience, ward: Ward, role: Role | None) -> Addressee:
+        """How to speak to a person who serves."""
+        language = person.language or self.settings.service.languages[0]
+        return Addressee(
+            phone=person.phone,
+            language=language,
+            sender=self.sender(audience, ward),
+            accents=self.settings.terms_for(audience).accents,
+            name=person.name,
+            salutation=person.salutation,
+            role=role,
+        )
+
+    def address_resident(self, phone: str, language: str, ward: Ward) -> Addressee:
+        """How to speak to a resident."""
+        return Addressee(
+            phone=phone,
+            language=language,
+            sender=self.sender(Audience.RESIDENT, ward),
+            accents=self.settings.terms_for(Audience.RESIDENT).accents,
+        )
+
+    def sender(self, audience: Audience, ward: Ward) -> str:
+        """The sender that texts to this audience name; without one, the service's own name cut to fit."""
+        own = ward.sender or self.settings.terms_for(audience).sender
+        return own or strip_accents(self.settings.service.name.vi)[:SENDER_LENGTH].strip()
+
+    def _desk_with(self, service: str, place: str) -> Desk:
+        for desk in (self.desk, *self.former):
+            if service in desk.services and place in desk.places:
+                return desk
+        return self.desk

@@ -1,0 +1,60 @@
+"""Brings the outbox in line with what must be said about sessions."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from notifications import outbox
+from notifications.message import Wanted
+from scheduler.reminders.decide import reminders_of
+from scheduler.reminders.reminder import Kind, Reminder
+from scheduler.reminders.wording import Addressee, Scene, put_into_words, scope_of
+from scheduler.service.gather_cases import Gathered, gather_cases
+from scheduler.service.office import Office
+from scheduler.store import sessions
+
+
+def queue_reminders(
+    connection: Connection, office: Office, ids: Collection[int], reason: str, now: datetime
+) -> None:
+    """Reconciles the outbox of these sessions with what must be said; what is no longer wanted is cancelled
+    with `reason`.
+    """
+    wanted: dict[str, list[Wanted]] = {}
+    for gathered in gather_cases(connection, office, ids):
+        scope = scope_of(gathered.case.session)
+        wanted[scope] = _words_for(connection, office, gathered)
+    outbox.reconcile(connection, wanted, reason, now)
+
+
+def _words_for(connection: Connection, office: Office, gathered: Gathered) -> list[Wanted]:
+    scene = office.scene(gathered.service, gathered.place)
+    found: list[Wanted] = []
+    for reminder in reminders_of(gathered.case, office.rules_for(gathered.shift)):
+        addressee = _addressee(office, gathered, reminder, scene)
+        if addressee is None:
+            continue
+        if reminder.kind is Kind.RESIDENT_CANCELLED:
+            scene = _with_following(connection, gathered, scene)
+        found.append(put_into_words(reminder, gathered.case, scene, addressee, office.templates))
+    return found
+
+
+def _addressee(office: Office, gathered: Gathered, reminder: Reminder, scene: Scene) -> Addressee | None:
+    if reminder.recipient.kind == "follower":
+        for follower in gathered.case.followers:
+            if str(follower.id) == reminder.recipient.id:
+                return office.address_resident(follower.phone, follower.language, scene.ward)
+        return None
+    person = office.desk.people.get(reminder.recipient.id)
+    if person is None:
+        return None
+    roles = (seat.role for seat in gathered.case.seats if seat.person == person.id)
+    return office.address_person(person, reminder.audience, scene.ward, next(roles, None))
+
+
+def _with_following(connection: Connection, gathered: Gathered, scene: Scene) -> Scene:
+    row = sessions.following(connection, gathered.shift, gathered.case.starts)
+    return replace(scene, following=(row.starts, row.ends)) if row else scene

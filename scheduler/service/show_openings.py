@@ -1,0 +1,47 @@
+"""Makes the board: what residents see, as it is in force."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from scheduler.service.office import Office
+from scheduler.store import sessions
+from scheduler.timetable.opening import Board, Opening, State
+
+# The page shows what has ended today, and answers about the past week.
+LOOK_BACK = timedelta(days=7)
+AHEAD = timedelta(days=400)
+
+
+def show_openings(connection: Connection, office: Office, now: datetime) -> Board:
+    """All public sessions in force, from a week ago on."""
+    rows = sessions.rows_between(connection, now - LOOK_BACK, now + AHEAD)
+    desk = office.desk
+    return Board(
+        openings=tuple(found for row in rows if (found := _opening(office, row)) is not None),
+        wards=tuple(desk.wards.values()),
+        services=tuple(service for service in desk.services.values() if service.public),
+        places=tuple(desk.places.values()),
+        zone=office.zone,
+        service_name=office.settings.service.name,
+        hotline=office.settings.service.hotline,
+        languages=office.settings.service.languages,
+    )
+
+
+def _opening(office: Office, row: Row[Any]) -> Opening | None:
+    scene = office.scene(row.service, row.place)
+    if not scene.service.public:
+        return None
+    return Opening(
+        key=row.key,
+        service=scene.service,
+        ward=scene.ward,
+        place=scene.place,
+        starts=row.starts,
+        ends=row.ends,
+        state=State(row.state),
+        reason=row.reason or None,
+        moved_from=row.moved_from,
+    )

@@ -1,0 +1,227 @@
+"""Runs the use cases on a virtual clock against a pretend network, and checks its books four ways."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from heapq import heappop, heappush
+from itertools import count, pairwise
+from random import Random
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from notifications.delivery import Deliverer
+from notifications.message import State
+from notifications.tables import audit, messages
+from scheduler.reminders.decide import reminders_of
+from scheduler.reminders.reminder import Kind
+from scheduler.service.apply_plan import apply_plan
+from scheduler.service.follow import follow, unfollow
+from scheduler.service.gather_cases import Gathered, gather_cases
+from scheduler.service.office import Office
+from scheduler.service.pretend import Handed, PretendNetwork, VirtualClock, intend
+from scheduler.service.take_answer import take_answer
+from scheduler.service.turn import next_turn, take_turn
+from scheduler.store import in_force, sessions
+from scheduler.store.database import Database
+from scheduler.timetable.instant import to_utc
+
+Event = Callable[[Connection, datetime], None]
+FOLLOWERS_A_WARD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """The same keys counted in four ledgers, and what does not agree."""
+
+    planned: int
+    outbox: int
+    network: int
+    audit: int
+    lost: int
+    doubled: int
+    in_doubt: int
+
+    @property
+    def agree(self) -> bool:
+        """Whether all four ledgers hold the same and nothing is wrong."""
+        equal = self.planned == self.outbox == self.network == self.audit
+        return equal and not (self.lost or self.doubled or self.in_doubt)
+
+    def as_json(self) -> dict[str, int]:
+        """The counts by name."""
+        return asdict(self)
+
+
+class Simulation:
+    """One run. `database` is empty and in memory; the same seed gives the same run."""
+
+    def __init__(self, database: Database, office: Office, start: datetime, seed: int) -> None:
+        self._database = database
+        self._office = office
+        self._start = start
+        self._random = Random(seed)  # noqa: S311  pretend people need no secrets
+        self._clock = VirtualClock(start)
+        self._network = PretendNetwork(self._clock, self._hear)
+        self._deliverer = Deliverer(database.write, self._network, self._clock)
+        self._events: list[tuple[datetime, int, Event]] = []
+        self._order = count()
+        self._history: dict[int, list[tuple[datetime, Gathered]]] = {}
+        self._answers: set[str] = set()
+        self._planned_on: date | None = None
+
+    def days(self, days: int) -> Iterator[tuple[date, list[Handed]]]:
+        """Runs day by day; yields each local date with the texts that went on it."""
+        with self._database.write() as connection:
+            apply_plan(connection, self._office, self._start)
+            self._remember_all(connection, self._start)
+        self._enrol_followers(days)
+        first = self._start.astimezone(self._office.zone).date()
+        for day in (first + timedelta(days=number) for number in range(days)):
+            already = len(self._network.ledger)
+            midnight = to_utc(day + timedelta(days=1), datetime.min.time(), self._office.zone)
+            self._run_until(midnight)
+            yield day, self._network.ledger[already:]
+
+    def books(self) -> Books:
+        """Counts the four ledgers. *planned* comes from a fresh run of the deciders over what happened."""
+        planned = self._planned_keys(self._clock.now)
+        network = [handed.key for handed in self._network.ledger]
+        with self._database.read() as connection:
+            handed = select(messages.c.key).where(messages.c.state == State.SENT)
+            outbox = set(connection.scalars(handed))
+            audited = list(connection.scalars(select(audit.c.key).where(audit.c.event == State.SENT)))
+            doubt = select(messages.c.key).where(messages.c.state == State.IN_DOUBT)
+            in_doubt = len(list(connection.scalars(doubt)))
+        return Books(
+            planned=len(planned),
+            outbox=len(outbox),
+            network=len(network),
+            audit=len(audited),
+            lost=len(planned - set(network)),
+            doubled=len(network) - len(set(network)),
+            in_doubt=in_doubt,
+        )
+
+    def _run_until(self, end: datetime) -> None:
+        while (instant := self._next_instant(end)) is not None:
+            self._clock.now = max(instant, self._clock.now)
+            if self._events and self._events[0][0] <= self._clock.now and not self._backlog():
+                _, _, event = heappop(self._events)
+                with self._database.write() as connection:
+                    event(connection, self._clock.now)
+            else:
+                self._turn()
+        self._clock.now = end
+
+    def _next_instant(self, end: datetime) -> datetime | None:
+        with self._database.read() as connection:
+            upcoming = next_turn(connection, self._office, self._clock.now)
+        # People answer between bursts: what is due now goes first.
+        if self._events and upcoming > self._clock.now:
+            upcoming = min(upcoming, self._events[0][0])
+        return upcoming if upcoming < end else None
+
+    def _backlog(self) -> bool:
+        with self._database.read() as connection:
+            due = select(messages.c.id).where(
+                messages.c.state == State.WAITING, messages.c.send_at <= self._clock.now
+            )
+            return connection.execute(due.limit(1)).first() is not None
+
+    def _turn(self) -> None:
+        now = self._clock.now
+        with self._database.write() as connection:
+            batch = take_turn(connection, self._office, self._reference(), True, now)
+            row = in_force.newest(connection)
+            if row is not None and row.planned_on != self._planned_on:
+                self._planned_on = row.planned_on
+                self._remember_all(connection, now)
+        self._deliverer.deliver(batch)
+
+    def _reference(self) -> str:
+        return UUID(int=self._random.getrandbits(128)).hex
+
+    def _hear(self, handed: Handed) -> None:
+        kind, _, rest = handed.key.partition("/")
+        if kind == Kind.ASK:
+            session, person, *_ = rest.split("/")
+            self._intend_answer(int(session), person, handed.at)
+
+    def _intend_answer(self, session: int, person: str, asked_at: datetime) -> None:
+        intention = intend(self._random, asked_at)
+        yes = intention.yes
+        if yes is None:
+            return
+
+        def answer(connection: Connection, now: datetime) -> None:
+            for row in sessions.rows_by_id(connection, [session]):
+                take_answer(connection, self._office, row, person, yes, now)
+                self._remember(connection, [session], now)
+
+        self._expect(intention.at, answer)
+
+    def _enrol_followers(self, days: int) -> None:
+        number = count(1)
+        for ward in self._office.desk.wards.values():
+            for service in self._office.desk.services.values():
+                if not service.public:
+                    continue
+                for _ in range(self._random.randint(0, FOLLOWERS_A_WARD)):
+                    phone = f"+8490009{next(number):04}"
+                    begins = self._start + timedelta(hours=self._random.uniform(8, 12 * days))
+                    ends = begins + timedelta(hours=self._random.uniform(12, 40 * days))
+                    self._expect(begins, self._following(phone, service.id, ward.id))
+                    self._expect(ends, self._leaving(phone, service.id, ward.id))
+
+    def _following(self, phone: str, service_id: str, ward_id: str) -> Event:
+        desk = self._office.desk
+        service, ward = desk.services[service_id], desk.wards[ward_id]
+        language = self._office.settings.service.languages[0]
+
+        def begin(connection: Connection, now: datetime) -> None:
+            follow(connection, self._office, phone, service, ward, "simulation", language, now)
+            self._note_answers(connection, now)
+
+        return begin
+
+    def _leaving(self, phone: str, service_id: str, ward_id: str) -> Event:
+        desk = self._office.desk
+        service, ward = desk.services[service_id], desk.wards[ward_id]
+
+        def end(connection: Connection, now: datetime) -> None:
+            unfollow(connection, self._office, phone, service, ward, "simulation", now)
+            self._note_answers(connection, now)
+
+        return end
+
+    def _note_answers(self, connection: Connection, now: datetime) -> None:
+        kinds = (Kind.FOLLOWED, Kind.UNFOLLOWED)
+        asked = select(messages.c.key).where(messages.c.kind.in_(kinds))
+        self._answers |= set(connection.scalars(asked))
+        self._remember_all(connection, now)
+
+    def _expect(self, at: datetime, event: Event) -> None:
+        heappush(self._events, (at, next(self._order), event))
+
+    def _remember_all(self, connection: Connection, now: datetime) -> None:
+        self._remember(connection, sessions.ids_to_come(connection, now), now)
+
+    def _remember(self, connection: Connection, ids: list[int], now: datetime) -> None:
+        for gathered in gather_cases(connection, self._office, ids):
+            past = self._history.setdefault(gathered.case.session, [])
+            if not past or past[-1][1] != gathered:
+                past.append((now, gathered))
+
+    def _planned_keys(self, end: datetime) -> set[str]:
+        planned = set(self._answers)
+        for past in self._history.values():
+            epochs = [*past, (end, past[-1][1])]
+            for (since, gathered), (until, _) in pairwise(epochs):
+                rules = self._office.rules_for(gathered.shift)
+                planned |= {
+                    reminder.key
+                    for reminder in reminders_of(gathered.case, rules)
+                    if since <= reminder.send_at < until
+                }
+        return planned

@@ -1,0 +1,176 @@
+"""What can be carried out but looks wrong: the warnings, and shifts that never happen."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from notifications.phone import convert_old, mask
+from scheduler.roster.person import Person
+from scheduler.settings.contradictions import minutes_of
+from scheduler.settings.finding import Finding
+from scheduler.settings.grammar import File
+from scheduler.settings.settings import Settings
+from scheduler.timetable.availability import Window, can_come
+from scheduler.timetable.days import MonthDay, NthWeekday, Weekdays
+from scheduler.timetable.holidays import Holidays
+from scheduler.timetable.instant import instants_of
+from scheduler.timetable.recurrence import never_happens, sessions_between
+from scheduler.timetable.session import Session
+from scheduler.timetable.shift import Need, Role, Rule, Shift
+from scheduler.timetable.span import Span
+
+# Old mobile numbers begin with 01 and have eleven digits; the library is asked only about those.
+_OLD_NUMBER = re.compile(r"(?:0|84|0084)1\d{9}")
+_NOT_A_DIGIT = re.compile(r"\D")
+# A weekly time is held against a weekly time: any week will do.
+_MONDAY = date(2024, 1, 1)
+_SAMPLE = timedelta(days=366)
+# Comparing every pair of one place would be quadratic in a file that is wrong throughout.
+_MOST_COMPARED = 100
+_DAY_MINUTES = 24 * 60
+
+
+def impossible(shifts: Mapping[int, Shift], holidays: Holidays) -> Iterator[Finding]:
+    """Shifts, by their number in the file, that can hold no session: an error."""
+    for number, shift in shifts.items():
+        if never_happens(shift, holidays):
+            yield Finding(("shifts", number), "never_happens")
+
+
+def old_numbers(file: File, written: Mapping[int, str]) -> Iterator[Finding]:
+    """Numbers of before 2018; `written` is what stands in the file, by the number of the person."""
+    for number, raw in written.items():
+        if _OLD_NUMBER.fullmatch(_NOT_A_DIGIT.sub("", raw)) and file.people[number].phone:
+            new = convert_old(raw)
+            if new is not None:
+                yield Finding(("people", number, "phone"), "old_number", {"new": mask(new)})
+
+
+def doubts(settings: Settings) -> Iterator[Finding]:
+    """The warnings about settings without errors."""
+    shifts = tuple(settings.desk.shifts.values())
+    yield from _overlaps(shifts, settings.desk.holidays, settings.service.zone)
+    yield from _unfillable(shifts, tuple(settings.desk.people.values()))
+    yield from _idle_deputies(shifts)
+
+
+class _Timed:
+    """A shift, with what is compared over and over."""
+
+    def __init__(self, number: int, shift: Shift) -> None:
+        self.number, self.shift = number, shift
+        self.first, self.last = shift.rule.start or date.min, shift.rule.until or date.max
+
+    @cached_property
+    def minutes(self) -> tuple[tuple[int, int], ...]:
+        return tuple(map(minutes_of, self.shift.rule.spans))
+
+    @cached_property
+    def weekdays(self) -> frozenset[int]:
+        return frozenset(range(7)) if self.shift.rule.also else _weekdays(self.shift.rule)
+
+    def may_meet(self, other: "_Timed") -> bool:
+        """Whether dates, weekdays and times leave room for both at once."""
+        if self.first > other.last or other.first > self.last:
+            return False
+        return any(
+            start < stops + gap and begins + gap < end and self._falls_on(other, gap)
+            for start, end in self.minutes
+            for begins, stops in other.minutes
+            for gap in (-_DAY_MINUTES, 0, _DAY_MINUTES)
+        )
+
+    def _falls_on(self, other: "_Timed", gap: int) -> bool:
+        days = gap // _DAY_MINUTES
+        return not self.weekdays.isdisjoint((day + days) % 7 for day in other.weekdays)
+
+    def sessions(self, holidays: Holidays, zone: ZoneInfo, first: date) -> tuple[Session, ...]:
+        return sessions_between(self.shift, holidays, zone, first, first + _SAMPLE)
+
+
+def _overlaps(shifts: tuple[Shift, ...], holidays: Holidays, zone: ZoneInfo) -> Iterator[Finding]:
+    """Each shift is told once, with the nearest one above it that it meets."""
+    by_place: defaultdict[str, list[_Timed]] = defaultdict(list)
+    for number, shift in enumerate(shifts):
+        timed = _Timed(number, shift)
+        above = by_place[shift.place]
+        for other in reversed(above[-_MOST_COMPARED:]):
+            if timed.may_meet(other) and _meet(timed, other, holidays, zone):
+                params = {"shift": shift.id, "other": other.shift.id}
+                path, first = ("shifts", number), ("shifts", other.number)
+                yield Finding(path, "overlap", params, first=first)
+                break
+        above.append(timed)
+
+
+def _meet(one: _Timed, other: _Timed, holidays: Holidays, zone: ZoneInfo) -> bool:
+    """Whether they do, in the first year that both may run."""
+    first = max(one.first, other.first, _MONDAY)
+    sessions = sorted((*one.sessions(holidays, zone, first), *other.sessions(holidays, zone, first)))
+    latest: Session | None = None
+    for session in sessions:
+        if latest and session.starts < latest.ends and session.shift != latest.shift:
+            return True
+        latest = session if latest is None or session.ends > latest.ends else latest
+    return False
+
+
+def _weekdays(rule: Rule) -> frozenset[int]:
+    """The weekdays on which the rule may fall."""
+    days: set[int] = set()
+    for pattern in rule.days:
+        match pattern:
+            case Weekdays():
+                days |= pattern.days
+            case NthWeekday():
+                days.add(pattern.weekday)
+            case MonthDay():
+                days |= set(range(7))
+            case _:
+                days |= set(range(6))
+    return frozenset(days)
+
+
+def _unfillable(shifts: tuple[Shift, ...], people: tuple[Person, ...]) -> Iterator[Finding]:
+    # People with the same roles and hours are alike here: a list of thousands has a few dozen kinds.
+    kinds = Counter((person.roles, person.windows) for person in people)
+    known: dict[tuple[Role, frozenset[int], tuple[Span, ...]], int] = {}
+    for number, shift in enumerate(shifts):
+        weekdays = _weekdays(shift.rule)
+        for need in shift.needs:
+            key = (need.role, weekdays, shift.rule.spans)
+            if key not in known:
+                known[key] = sum(
+                    count
+                    for (roles, windows), count in kinds.items()
+                    if need.role in roles and _can_ever_come(windows, weekdays, shift.rule.spans)
+                )
+            yield from _unfilled(number, shift, need, known[key])
+
+
+def _unfilled(number: int, shift: Shift, need: Need, able: int) -> Iterator[Finding]:
+    able += len(shift.staff) if need.role is Role.STAFF else 0
+    if able < need.count:
+        role = need.role.value
+        params = {"role": role, "count": str(need.count), "able": str(able)}
+        yield Finding(("shifts", number, "needs", role), "need_unfillable", params)
+
+
+def _can_ever_come(windows: tuple[Window, ...], weekdays: frozenset[int], spans: tuple[Span, ...]) -> bool:
+    zone = ZoneInfo("UTC")
+    return not windows or any(
+        can_come(windows, (), *instants_of(span, _MONDAY + timedelta(days=weekday), zone), zone)
+        for weekday in weekdays
+        for span in spans
+    )
+
+
+def _idle_deputies(shifts: tuple[Shift, ...]) -> Iterator[Finding]:
+    for number, shift in enumerate(shifts):
+        for index, deputy in enumerate(shift.deputies):
+            if deputy.absent not in shift.staff:
+                path = ("shifts", number, "deputies", index, "for")
+                yield Finding(path, "deputy_unused", {"value": deputy.absent})

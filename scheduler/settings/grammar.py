@@ -1,0 +1,242 @@
+"""The shape of settings.toml: which keys each table has, and of which kind.
+
+A key that may be left out has a neutral default here, even where it is required: `required` names those, so
+that a faulty table can still be checked for everything else. What the values mean together is checked in
+``checks``; what they become is in ``build``.
+"""
+
+from datetime import timedelta
+from typing import Annotated, ClassVar
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from notifications.terms import Accents
+from scheduler.settings import leaves
+from scheduler.settings.settings import Mode
+from scheduler.timetable.label import Label
+from scheduler.timetable.shift import OnHoliday
+
+NAMELESS = Label("", "")
+
+
+class Table(BaseModel):
+    """A table of the file; a key that it does not know is an error."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, arbitrary_types_allowed=True)
+    required: ClassVar[tuple[str, ...]] = ()
+
+
+class ServiceTable(Table):
+    """``[service]``: who runs this desk."""
+
+    required = ("name", "timezone")
+    name: leaves.Names = NAMELESS
+    timezone: leaves.Zone = ZoneInfo("UTC")
+    languages: Annotated[list[leaves.Languages], Field(min_length=1)] = [
+        leaves.Language.VI,
+        leaves.Language.EN,
+    ]
+    plan_ahead: leaves.Horizon = timedelta(days=28)
+    database: leaves.Database = "sqlite:///catruc.db"
+    public_url: leaves.Url = "http://127.0.0.1:8000"
+    hotline: leaves.AnyText = ""
+
+
+class HoldAbove(Table):
+    """How big a change waits for a person."""
+
+    cancelled: leaves.AtLeastZero = 20
+    texts: leaves.AtLeastZero = 500
+
+
+class ApplyTable(Table):
+    """``[apply]``: how edits come into force."""
+
+    mode: leaves.Modes = Mode.AUTOMATIC
+    wait: leaves.Wait = timedelta(minutes=10)
+    hold_above: HoldAbove = HoldAbove()
+
+
+class Closure(Table):
+    """Days on which the ward is closed; one day where `to` is left out."""
+
+    required = ("from",)
+    first: leaves.Day | None = Field(None, alias="from")
+    last: leaves.Day | None = Field(None, alias="to")
+    name: leaves.Names = Label("Nghỉ", "Closed")
+
+
+class Swap(Table):
+    """A working day off, and the day worked for it."""
+
+    required = ("off", "worked")
+    off: leaves.Day | None = None
+    worked: leaves.Day | None = None
+
+
+class CalendarTable(Table):
+    """``[calendar]``: holidays."""
+
+    country: leaves.AnyText = "VN"
+    closed: list[Closure] = []
+    swapped: list[Swap] = []
+
+
+class TermsTable(Table):
+    """``[sms.staff]`` and its like: the terms for one audience; what is absent is as for everyone."""
+
+    channel: leaves.Channels = leaves.Channel.CONSOLE
+    sender: leaves.Sender = ""
+    answer: leaves.Answers = leaves.Answer.LINK
+    replies_to: leaves.RepliesTo = ""
+    accents: leaves.AccentRule = Accents.STRIP
+    max_segments: leaves.Segments = 1
+    rate: leaves.Rate = 1.0
+    quiet: leaves.QuietHours = None
+    daily_cap: leaves.AtLeastOne = 2000
+    only_to: list[leaves.Phone] = []
+    price: leaves.SegmentPrice = None
+
+
+class SmsTable(TermsTable):
+    """``[sms]``: the terms for everyone."""
+
+    staff: TermsTable = TermsTable()
+    volunteer: TermsTable = TermsTable()
+    resident: TermsTable = TermsTable()
+
+
+class VolunteerReminders(Table):
+    """``[reminders.volunteer]``."""
+
+    ask: leaves.LeadTime | None = None
+    chase: leaves.LeadTime | None = None
+    remind: Annotated[list[leaves.LeadTime], leaves.OneOrSeveral] = []
+    escalate: leaves.LeadTime | None = None
+
+
+class RemindersTable(Table):
+    """``[reminders]``: lead times; what is absent is as above it: the service's, everyone's, the default."""
+
+    staff: Annotated[list[leaves.LeadTime], leaves.OneOrSeveral] = []
+    resident: Annotated[list[leaves.LeadTime], leaves.OneOrSeveral] = []
+    volunteer: VolunteerReminders = VolunteerReminders()
+
+
+class WardTable(Table):
+    """``[[wards]]``."""
+
+    required = ("name",)
+    id: leaves.Text = ""
+    name: leaves.Names = NAMELESS
+    formerly: list[leaves.Text] = []
+    coordinators: list[leaves.Text] = []
+    sender: leaves.Sender | None = None
+
+
+class PlaceTable(Table):
+    """``[[places]]``."""
+
+    required = ("name",)
+    id: leaves.Text = ""
+    ward: leaves.Text = ""
+    kind: leaves.Kinds = leaves.PlaceKind.OTHER
+    name: leaves.Names = NAMELESS
+    address: leaves.AnyText = ""
+    map: leaves.Map | None = None
+
+
+class DutyTable(Table):
+    """``[[services]]``: a kind of duty."""
+
+    required = ("name",)
+    id: leaves.Text = ""
+    name: leaves.Names = NAMELESS
+    short: leaves.Names | None = None
+    after_hours: leaves.Flag = False
+    public: leaves.Flag = True
+    bring: leaves.Names | None = None
+    last_entry: leaves.LastEntry | None = None
+    fee: leaves.Names | None = None
+    result: leaves.Names | None = None
+    reminders: RemindersTable = RemindersTable()
+
+
+class Away(Table):
+    """Dates on which a person is away; one day where `to` is left out."""
+
+    required = ("from",)
+    first: leaves.Day | None = Field(None, alias="from")
+    last: leaves.Day | None = Field(None, alias="to")
+
+
+class PersonTable(Table):
+    """``[[people]]``."""
+
+    required = ("name", "phone")
+    id: leaves.Text = ""
+    name: leaves.Text = ""
+    phone: leaves.Phone = ""
+    salutation: leaves.Names | None = None
+    language: leaves.Languages | None = None
+    roles: list[leaves.Roles] = []
+    ward: leaves.Text = ""
+    when: Annotated[list[leaves.WeeklyTime], leaves.OneOrSeveral] = []
+    away: list[Away] = []
+    at_most: Annotated[list[leaves.DutyLimit], leaves.OneOrSeveral] = []
+
+
+class DeputyTable(Table):
+    """Who stands in for a named member of staff, and when."""
+
+    required = ("for", "is", "from", "to")
+    absent: leaves.Text = Field("", alias="for")
+    stand_in: leaves.Text = Field("", alias="is")
+    first: leaves.Day | None = Field(None, alias="from")
+    last: leaves.Day | None = Field(None, alias="to")
+
+
+class NeedsTable(Table):
+    """How many people of each role a session wants."""
+
+    staff: leaves.HeadCount = 0
+    volunteer: leaves.HeadCount = 0
+    leader: leaves.HeadCount = 0
+
+
+class ShiftTable(Table):
+    """``[[shifts]]``."""
+
+    required = ("service", "days", "time")
+    id: leaves.Text = ""
+    service: leaves.Text = ""
+    place: leaves.Text = ""
+    days: Annotated[list[leaves.DayRule], leaves.OneOrSeveral, Field(min_length=1)] = []
+    every: leaves.Weeks = 1
+    time: Annotated[list[leaves.Hours], leaves.OneOrSeveral, Field(min_length=1)] = []
+    first: leaves.Day | None = Field(None, alias="from")
+    until: leaves.Day | None = None
+    on_holiday: leaves.HolidayRule = OnHoliday.SKIP
+    excepted: list[leaves.Day] = Field([], alias="except")
+    also: list[leaves.Day] = []
+    needs: NeedsTable = NeedsTable()
+    staff: list[leaves.Text] = []
+    deputies: list[DeputyTable] = []
+    capacity: leaves.AtLeastOne | None = None
+    reminders: RemindersTable = RemindersTable()
+
+
+class File(Table):
+    """The whole of settings.toml."""
+
+    service: ServiceTable = ServiceTable()
+    apply: ApplyTable = ApplyTable()
+    calendar: CalendarTable = CalendarTable()
+    sms: SmsTable = SmsTable()
+    reminders: RemindersTable = RemindersTable()
+    wards: list[WardTable] = []
+    places: list[PlaceTable] = []
+    services: list[DutyTable] = []
+    people: list[PersonTable] = []
+    shifts: list[ShiftTable] = []

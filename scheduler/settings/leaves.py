@@ -1,0 +1,308 @@
+"""The values at the ends of the grammar: each a type, its reader, and its JSON Schema.
+
+Readers stand in for pydantic's own checks, so that the sentence printed is ours; the schemas say to an editor
+what a clerk may write.
+"""
+
+import unicodedata
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Annotated, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
+
+from notifications.phone import BadNumber, parse_phone
+from notifications.terms import Accents, Price, Quiet
+from scheduler.reminders.lead import Lead
+from scheduler.roster.person import Limit
+from scheduler.settings import words
+from scheduler.settings.names import nearest
+from scheduler.settings.settings import Mode
+from scheduler.settings.words import Misread
+from scheduler.timetable.availability import Window
+from scheduler.timetable.days import DayPattern
+from scheduler.timetable.label import Label
+from scheduler.timetable.shift import OnHoliday, Role
+from scheduler.timetable.span import Span
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
+_MOST_WHOLE = 1_000_000_000
+
+
+class Channel(StrEnum):
+    """How texts leave."""
+
+    CONSOLE = "console"
+    TWILIO = "twilio"
+    ANDROID = "android"
+
+
+class Language(StrEnum):
+    """The languages that catruc speaks."""
+
+    VI = "vi"
+    EN = "en"
+
+
+class PlaceKind(StrEnum):
+    """What a place is."""
+
+    WARD_OFFICE = "ward_office"
+    POST_OFFICE = "post_office"
+    COMMUNITY_HALL = "community_hall"
+    OTHER = "other"
+
+
+class Answer(StrEnum):
+    """How people answer."""
+
+    LINK = "link"
+    CODE = "code"
+    REPLY = "reply"
+
+
+def plain(value: object) -> str:
+    """A text as it will be shown: composed (NFC), on one line, single spaces."""
+    if not isinstance(value, str):
+        raise Misread("not_text")
+    return " ".join(unicodedata.normalize("NFC", value).split())
+
+
+def some(value: object) -> str:
+    """A text that is not empty."""
+    text = plain(value)
+    if not text:
+        raise Misread("empty")
+    return text
+
+
+def label(value: object) -> Label:
+    """A text, or one for each language; where a language is missing, the other stands for both."""
+    if not isinstance(value, dict):
+        return Label.same(some(value))
+    for key in value:
+        if key not in ("vi", "en"):
+            raise Misread("unknown_key", nearest(key, ("vi", "en")), below=(key,), at_key=True, key=key)
+    texts = {}
+    for key, text in value.items():
+        try:
+            texts[key] = some(text)
+        except Misread as misread:
+            raise Misread(misread.code, below=(key,)) from None
+    if not texts:
+        raise Misread("empty")
+    first = next(iter(texts.values()))
+    return Label(texts.get("vi", first), texts.get("en", first))
+
+
+def day(value: object) -> date:
+    """A date as TOML writes it, of this century."""
+    if isinstance(value, datetime) or not isinstance(value, date):
+        raise Misread("not_date")
+    if not 2000 <= value.year <= 2100:
+        raise Misread("bad_year", year=str(value.year))
+    return value
+
+
+def whole(least: int, most: int = _MOST_WHOLE) -> Callable[[object], int]:
+    """A whole number from `least` to `most`."""
+
+    def read(value: object) -> int:
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise Misread("not_integer")
+        if value < least:
+            raise Misread("too_small", least=str(least))
+        if value > most:
+            raise Misread("too_large", most=str(most))
+        return value
+
+    return read
+
+
+def yes_or_no(value: object) -> bool:
+    """A boolean, and no number for one."""
+    if not isinstance(value, bool):
+        raise Misread("not_boolean")
+    return value
+
+
+def one_of(choices: type[_Choice]) -> Callable[[object], _Choice]:
+    """One of the words of an enumeration, written exactly."""
+    known = [each.value for each in choices]
+
+    def read(value: object) -> _Choice:
+        if not isinstance(value, str):
+            raise Misread("not_text")
+        if value not in known:
+            raise Misread("bad_choice", nearest(value, known), value=value, choices=", ".join(known))
+        return choices(value)
+
+    return read
+
+
+def within(least: timedelta, most: timedelta) -> Callable[[object], timedelta]:
+    """An elapsed time from `least` to `most`."""
+
+    def read(value: object) -> timedelta:
+        length = words.read_duration(value)
+        if not least <= length <= most:
+            raise Misread("duration_range", least=_spoken(least), most=_spoken(most))
+        return length
+
+    return read
+
+
+def _spoken(length: timedelta) -> str:
+    return f"{length.days} days" if length.days else f"{length.seconds // 60} minutes"
+
+
+def zone(value: object) -> ZoneInfo:
+    """An IANA time zone."""
+    name = some(value)
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        from zoneinfo import available_timezones
+
+        raise Misread("bad_zone", nearest(name, sorted(available_timezones())), value=name) from None
+
+
+def phone(value: object) -> str:
+    """A number that takes texts, in E.164."""
+    written = some(value)
+    try:
+        return parse_phone(written)
+    except BadNumber as bad:
+        raise Misread(bad.code, value=written) from None
+
+
+def coordinates(value: object) -> tuple[float, float]:
+    """Latitude and longitude in degrees."""
+    if (
+        not isinstance(value, list)
+        or len(value) != 2
+        or any(type(part) not in (int, float) for part in value)
+    ):
+        raise Misread("bad_map")
+    latitude, longitude = value
+    # A comparison with nan is false, which is what is wanted.
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        raise Misread("bad_map")
+    return float(latitude), float(longitude)
+
+
+def url(value: object) -> str:
+    """The address at which residents reach the service, without a slash at the end."""
+    address = some(value)
+    if not address.startswith(("http://", "https://")):
+        raise Misread("bad_url", value=address)
+    return address.rstrip("/")
+
+
+def database(value: object) -> str:
+    """Where the rows are kept."""
+    address = some(value)
+    if not address.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        raise Misread("bad_database", value=address)
+    return address
+
+
+def sender(value: object) -> str:
+    """The name that texts come from, as networks take it."""
+    name = plain(value)
+    if len(name) > 11:
+        raise Misread("sender_too_long", value=name, length=str(len(name)))
+    if not all(letter.isascii() and (letter.isalnum() or letter in " ._&-+") for letter in name):
+        raise Misread("bad_sender", value=name)
+    return name
+
+
+def answer(value: object) -> Answer:
+    """How people answer; what this version cannot take is refused, not ignored."""
+    chosen = one_of(Answer)(value)
+    if chosen is not Answer.LINK:
+        raise Misread("answer_unsupported", value=str(value))
+    return Answer.LINK
+
+
+def replies_to(value: object) -> str:
+    """The number that takes replies: none in this version."""
+    number = plain(value)
+    if number:
+        raise Misread("answer_unsupported", value=number)
+    return number
+
+
+def one_or_several(value: object) -> object:
+    """A list; one entry may stand without brackets."""
+    return value if isinstance(value, list) else [value]
+
+
+_TEXT = {"type": "string"}
+_LABEL = {
+    "anyOf": [
+        {"type": "string", "minLength": 1},
+        {"type": "object", "properties": {"vi": _TEXT, "en": _TEXT}, "additionalProperties": False},
+    ]
+}
+
+
+def _words(choices: type[StrEnum]) -> WithJsonSchema:
+    return WithJsonSchema({"enum": [each.value for each in choices]})
+
+
+def _number(least: int, most: int = _MOST_WHOLE) -> WithJsonSchema:
+    return WithJsonSchema({"type": "integer", "minimum": least, "maximum": most})
+
+
+_SomeText = WithJsonSchema({"type": "string", "minLength": 1})
+_AnyText = WithJsonSchema(_TEXT)
+_Address = WithJsonSchema({"type": "string", "pattern": "^https?://"})
+_Dated = WithJsonSchema({"type": "string", "format": "date"})
+_Timed = WithJsonSchema({"type": "string", "pattern": "[-–]"})
+_DayOrNumber = WithJsonSchema({"anyOf": [_TEXT, {"type": "integer", "minimum": 1, "maximum": 31}]})
+_Pair = WithJsonSchema({"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2})
+
+Text = Annotated[str, PlainValidator(some), _SomeText]
+AnyText = Annotated[str, PlainValidator(plain), _AnyText]
+Names = Annotated[Label, PlainValidator(label), WithJsonSchema(_LABEL)]
+Day = Annotated[date, PlainValidator(day), _Dated]
+Flag = Annotated[bool, PlainValidator(yes_or_no), WithJsonSchema({"type": "boolean"})]
+AtLeastZero = Annotated[int, PlainValidator(whole(0)), _number(0)]
+AtLeastOne = Annotated[int, PlainValidator(whole(1)), _number(1)]
+Segments = Annotated[int, PlainValidator(whole(1, 10)), _number(1, 10)]
+Weeks = Annotated[int, PlainValidator(whole(1, 52)), _number(1, 52)]
+HeadCount = Annotated[int, PlainValidator(whole(0, 1000)), _number(0, 1000)]
+
+Zone = Annotated[ZoneInfo, PlainValidator(zone), _SomeText]
+Url = Annotated[str, PlainValidator(url), _Address]
+Database = Annotated[str, PlainValidator(database), _SomeText]
+Phone = Annotated[str, PlainValidator(phone), _SomeText]
+Sender = Annotated[str, PlainValidator(sender), WithJsonSchema({"type": "string", "maxLength": 11})]
+Map = Annotated[tuple[float, float], PlainValidator(coordinates), _Pair]
+
+Modes = Annotated[Mode, PlainValidator(one_of(Mode)), _words(Mode)]
+Channels = Annotated[Channel, PlainValidator(one_of(Channel)), _words(Channel)]
+Languages = Annotated[Language, PlainValidator(one_of(Language)), _words(Language)]
+Kinds = Annotated[PlaceKind, PlainValidator(one_of(PlaceKind)), _words(PlaceKind)]
+Roles = Annotated[Role, PlainValidator(one_of(Role)), _words(Role)]
+HolidayRule = Annotated[OnHoliday, PlainValidator(one_of(OnHoliday)), _words(OnHoliday)]
+AccentRule = Annotated[Accents, PlainValidator(one_of(Accents)), _words(Accents)]
+Answers = Annotated[Answer, PlainValidator(answer), _words(Answer)]
+RepliesTo = Annotated[str, PlainValidator(replies_to), _AnyText]
+
+_DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
+Horizon = Annotated[timedelta, PlainValidator(within(_DAY, 366 * _DAY)), _SomeText]
+Wait = Annotated[timedelta, PlainValidator(within(0 * _DAY, 7 * _DAY)), _SomeText]
+LastEntry = Annotated[timedelta, PlainValidator(within(_MINUTE, _DAY)), _SomeText]
+DayRule = Annotated[DayPattern, PlainValidator(words.read_day), _DayOrNumber]
+Hours = Annotated[Span, PlainValidator(words.read_span), _Timed]
+WeeklyTime = Annotated[Window, PlainValidator(words.read_window), _SomeText]
+LeadTime = Annotated[Lead, PlainValidator(words.read_lead), _SomeText]
+DutyLimit = Annotated[Limit, PlainValidator(words.read_limit), _SomeText]
+Rate = Annotated[float, PlainValidator(words.read_rate), _SomeText]
+SegmentPrice = Annotated[Price | None, PlainValidator(words.read_price), _AnyText]
+QuietHours = Annotated[Quiet | None, PlainValidator(words.read_quiet), _AnyText]
+OneOrSeveral = BeforeValidator(one_or_several)

@@ -1,0 +1,86 @@
+"""One thing wrong with the settings, and how it is printed."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from scheduler.settings.wording import WORDING, did_you_mean
+
+_WIDEST = 160
+_CUT = "…"
+
+
+class Severity(StrEnum):
+    """An error cannot be carried out; a warning can be, but looks wrong."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong at one place of the file.
+
+    `line` and `column` count from 1 in characters, `length` is how many of them the caret marks; `code` and
+    `params` choose and fill the sentence; `suggestion` is what was probably meant.
+    """
+
+    file: str
+    line: int
+    column: int
+    length: int
+    severity: Severity
+    code: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    suggestion: str | None = None
+
+    def message(self, language: str) -> str:
+        """What is wrong, as one sentence in "vi" or "en", without the suggestion."""
+        return WORDING[self.code].in_language(language).format_map(self.params)
+
+    def heading(self, language: str) -> str:
+        """``path:line:column: message — did you mean "…"?``, on one line."""
+        warning = "" if self.severity is Severity.ERROR else {"en": "warning: "}.get(language, "lưu ý: ")
+        guess = did_you_mean(self.suggestion, language) if self.suggestion else ""
+        return f"{self.file}:{self.line}:{self.column}: {warning}{self.message(language)}{guess}"
+
+    def render(self, source_line: str, language: str) -> str:
+        """The heading, the line of the file, and carets under all that is wrong in it."""
+        shown, column = _window(_printable(source_line), self.column)
+        before, marked = shown[: column - 1], shown[column - 1 : column - 1 + self.length]
+        pad = "".join("\t" if letter == "\t" else " " for letter in _seen(before))
+        carets = "^" * max(len(_seen(marked)), 1)
+        number = f"{self.line:>4}"
+        return f"{self.heading(language)}\n{number} | {shown}\n{' ' * len(number)} | {pad}{carets}"
+
+    def as_json(self, language: str) -> dict[str, str | int | None]:
+        """The problem as ``catruc check --json`` prints it."""
+        return {
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "severity": self.severity.value,
+            "code": self.code,
+            "message": self.message(language),
+            "suggestion": self.suggestion,
+        }
+
+
+def _printable(line: str) -> str:
+    """A broken file may hold escape sequences; a terminal must never obey them."""
+    return "".join(letter if letter.isprintable() or letter == "\t" else "�" for letter in line)
+
+
+def _seen(text: str) -> str:
+    """Only the characters that take a column of their own: decomposed accents do not."""
+    return "".join(letter for letter in text if not unicodedata.combining(letter))
+
+
+def _window(line: str, column: int) -> tuple[str, int]:
+    """A line that no screen holds is cut around the column."""
+    if len(line) <= _WIDEST:
+        return line, column
+    first = max(0, min(column - 1 - _WIDEST // 2, len(line) - _WIDEST))
+    cut = line[first : first + _WIDEST]
+    return (_CUT + cut, column - first + 1) if first else (cut, column)

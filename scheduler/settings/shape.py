@@ -1,0 +1,135 @@
+"""A TOML document held against the grammar: every unknown key, wrong type and missing key at once."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from scheduler.settings import grammar
+from scheduler.settings.finding import Finding
+from scheduler.settings.grammar import File, Table
+from scheduler.settings.locate import Path
+from scheduler.settings.names import nearest
+from scheduler.settings.words import Misread
+
+_CODES = {"list_type": "not_list", "too_short": "empty"}
+
+_TABLES: dict[tuple[str, ...], type[Table]] = {
+    ("service",): grammar.ServiceTable,
+    ("calendar", "closed", "*"): grammar.Closure,
+    ("calendar", "swapped", "*"): grammar.Swap,
+    ("wards", "*"): grammar.WardTable,
+    ("places", "*"): grammar.PlaceTable,
+    ("services", "*"): grammar.DutyTable,
+    ("people", "*"): grammar.PersonTable,
+    ("people", "*", "away", "*"): grammar.Away,
+    ("shifts", "*"): grammar.ShiftTable,
+    ("shifts", "*", "deputies", "*"): grammar.DeputyTable,
+}
+
+
+def read_shape(document: dict[str, Any]) -> tuple[File, list[Finding]]:
+    """The document as tables, and what is wrong with its shape.
+
+    Faulty values are taken out of `document`, and stand with their neutral defaults in the result, so that
+    all the rest can still be checked.
+    """
+    try:
+        file, findings = File.model_validate(document), []
+    except ValidationError as error:
+        findings = [_finding(each) for each in error.errors(include_url=False, include_input=False)]
+        missing = list(_missing(document, findings))
+        for finding in findings:
+            _take_out(document, finding.path)
+        return File.model_validate(document), [*findings, *missing]
+    return file, [*findings, *_missing(document, findings)]
+
+
+def misspelt(findings: list[Finding]) -> frozenset[tuple[Path, str]]:
+    """The table and the key that was meant, for each unknown key that looks like one."""
+    return frozenset(
+        (finding.path[:-1], finding.suggestion)
+        for finding in findings
+        if finding.code == "unknown_key" and finding.suggestion
+    )
+
+
+def _finding(error: ErrorDetails) -> Finding:
+    path = error["loc"]
+    if error["type"] == "extra_forbidden":
+        return _unknown_key(path)
+    misread = error.get("ctx", {}).get("error")
+    if isinstance(misread, Misread):
+        path = (*path, *misread.below)
+        params = {"key": _last_key(path)} | misread.params
+        return Finding(path, misread.code, params, misread.suggestion, misread.at_key)
+    return Finding(path, _CODES.get(error["type"], "not_table"), {"key": _last_key(path)})
+
+
+def _unknown_key(path: Path) -> Finding:
+    key = str(path[-1])
+    return Finding(path, "unknown_key", {"key": key}, nearest(key, _keys_of(path[:-1])), at_key=True)
+
+
+def _last_key(path: Path) -> str:
+    return next((part for part in reversed(path) if isinstance(part, str)), "")
+
+
+def _keys_of(path: Path) -> tuple[str, ...]:
+    """The keys that the table at `path` may have."""
+    table: type[Table] | None = File
+    for part in path:
+        if isinstance(part, str) and table is not None:
+            fields = {field.alias or name: field for name, field in table.model_fields.items()}
+            table = _table_in(fields[part].annotation) if part in fields else None
+    return tuple(field.alias or name for name, field in table.model_fields.items()) if table else ()
+
+
+def _table_in(annotation: Any) -> type[Table] | None:
+    if isinstance(annotation, type) and issubclass(annotation, Table):
+        return annotation
+    return next(filter(None, map(_table_in, get_args(annotation))), None)
+
+
+def _missing(document: Mapping[str, Any], findings: list[Finding]) -> Iterator[Finding]:
+    """Required keys that are absent, but for those whose misspelling is told already."""
+    told = misspelt(findings)
+    for pattern, table in _TABLES.items():
+        for path, entry in _entries(document, pattern, ()):
+            for key in table.required:
+                if key not in entry and (path, key) not in told:
+                    yield Finding(path, "missing_key", {"key": key})
+    if "service" not in document and ((), "service") not in told:
+        for key in grammar.ServiceTable.required:
+            yield Finding((), "missing_key", {"key": f"service.{key}"})
+    if not document.get("shifts") and not {((), "shifts"), ((), "shift")} & told:
+        yield Finding((), "missing_shift")
+
+
+def _entries(value: object, pattern: tuple[str, ...], path: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Every table that `pattern` leads to; ``*`` stands for each entry of a list."""
+    if not pattern:
+        if isinstance(value, dict):
+            yield path, value
+    elif pattern[0] == "*":
+        for number, each in enumerate(value if isinstance(value, list) else ()):
+            yield from _entries(each, pattern[1:], (*path, number))
+    elif isinstance(value, dict) and pattern[0] in value:
+        yield from _entries(value[pattern[0]], pattern[1:], (*path, pattern[0]))
+
+
+def _take_out(document: dict[str, Any], path: Path) -> None:
+    """Removes the key of the section or entry under which the fault lies; entries keep their numbers."""
+    if not path:
+        return
+    section, *below = path
+    held = document.get(str(section))
+    if not below or not isinstance(held, dict | list):
+        document.pop(str(section), None)
+    elif isinstance(held, dict):
+        held.pop(below[0], None)
+    elif len(below) == 1 and not isinstance(held[int(below[0])], dict):
+        held[int(below[0])] = {}
+    elif len(below) > 1 and isinstance(held[int(below[0])], dict):
+        held[int(below[0])].pop(below[1], None)

@@ -1,0 +1,219 @@
+"""What can be wrong with a settings file, in both languages; codes are part of ``catruc check --json``.
+
+Texts in braces are filled with `Problem.params`. Each says what is wrong and, where it is not plain, what
+would be right.
+"""
+
+from scheduler.timetable.label import Label
+
+WARNINGS = frozenset(
+    {
+        "old_number", "overlap", "need_unfillable", "reminder_in_quiet", "calendar_unknown", "deputy_unused",
+    }
+)  # fmt: skip
+
+WORDING = {
+    # the file
+    "unreadable": Label("không đọc được tệp: {reason}", "the file cannot be read: {reason}"),
+    "missing_file": Label("không có tệp này", "there is no such file"),
+    "too_big": Label("tệp quá lớn: tối đa {most} MB", "the file is too big: at most {most} MB"),
+    "encoding": Label(
+        "tệp không phải UTF-8 hay UTF-16; trong Notepad hãy chọn Save As, Encoding: UTF-8",
+        "the file is neither UTF-8 nor UTF-16; in Notepad choose Save As, Encoding: UTF-8",
+    ),
+    "syntax": Label("chưa đúng cú pháp: {reason_vi}", "this is not TOML: {reason}"),
+    "curly_quotes": Label(
+        'dấu nháy cong {value} không dùng được ở đây; hãy gõ nháy thẳng "',
+        'a curly quote {value} does not work here; type a straight one: "',
+    ),
+    "leading_zero": Label(
+        'số bắt đầu bằng 0 phải đặt trong dấu nháy: "{value}"',
+        'a number that begins with 0 goes in quotes: "{value}"',
+    ),
+    "unquoted": Label('chữ phải đặt trong dấu nháy: "{value}"', 'a text goes in quotes: "{value}"'),
+    "too_deep": Label("tệp lồng quá nhiều tầng", "the file is nested too deep"),
+    # keys and types
+    "unknown_key": Label('không có khóa "{key}" ở đây', 'unknown key "{key}"'),
+    "missing_key": Label('thiếu "{key}"', '"{key}" is missing'),
+    "missing_key_of_several": Label(
+        'thiếu "{key}": tệp có nhiều hơn một, phải ghi rõ',
+        '"{key}" is missing: there are several to choose from',
+    ),
+    "missing_shift": Label(
+        "tệp chưa có ca trực nào: cần ít nhất một [[shifts]]", "no shift: at least one [[shifts]] is needed"
+    ),
+    "not_text": Label('"{key}" phải là chữ trong dấu nháy', '"{key}" must be a text in quotes'),
+    "empty": Label('"{key}" đang để trống', '"{key}" is empty'),
+    "not_integer": Label('"{key}" phải là số nguyên', '"{key}" must be a whole number'),
+    "not_number": Label('"{key}" phải là số', '"{key}" must be a number'),
+    "not_boolean": Label('"{key}" phải là true hoặc false', '"{key}" must be true or false'),
+    "not_date": Label(
+        '"{key}" phải là ngày, không có dấu nháy, như 2026-11-01',
+        '"{key}" must be a date without quotes, like 2026-11-01',
+    ),
+    "not_list": Label('"{key}" phải là danh sách trong [ ]', '"{key}" must be a list in [ ]'),
+    "not_table": Label('"{key}" phải là một bảng có tên khóa', '"{key}" must be a table with keys'),
+    "too_small": Label('"{key}" nhỏ nhất là {least}', '"{key}" is at least {least}'),
+    "too_large": Label('"{key}" lớn nhất là {most}', '"{key}" is at most {most}'),
+    "bad_choice": Label(
+        '"{key}" không nhận "{value}"; chỉ nhận: {choices}',
+        '"{key}" cannot be "{value}"; it is one of: {choices}',
+    ),
+    "bad_year": Label(
+        "năm {year} không hợp lý; từ 2000 đến 2100", "the year {year} is not plausible; 2000 to 2100"
+    ),
+    # values
+    "not_a_day": Label(
+        'không hiểu ngày "{value}"; viết như "T3", "mon-fri", "1st sat", 5 hoặc "workdays"',
+        'not a day: "{value}"; write "T3", "mon-fri", "1st sat", 5 or "workdays"',
+    ),
+    "day_of_month": Label("tháng không có ngày {value}; từ 1 đến 31", "no month has a day {value}; 1 to 31"),
+    "not_a_span": Label(
+        'không hiểu giờ "{value}"; viết như "17:00-19:30"',
+        'not a time from-to: "{value}"; write "17:00-19:30"',
+    ),
+    "no_such_time": Label('không có giờ {time} trong "{value}"', 'there is no time {time} in "{value}"'),
+    "not_a_window": Label(
+        'không hiểu "{value}"; viết như "mon-fri 17:00-21:00" hoặc "sat"',
+        'not a weekly time: "{value}"; write "mon-fri 17:00-21:00" or "sat"',
+    ),
+    "not_a_duration": Label(
+        'không hiểu khoảng thời gian "{value}"; viết như "10 minutes", "2 hours", "28 days"',
+        'not a length of time: "{value}"; write "10 minutes", "2 hours" or "28 days"',
+    ),
+    "not_a_lead": Label(
+        'không hiểu "{value}"; viết như "1 day at 18:00" hoặc "2 hours"',
+        'not a time before: "{value}"; write "1 day at 18:00" or "2 hours"',
+    ),
+    "not_a_limit": Label(
+        'không hiểu giới hạn "{value}"; viết như "6 hours a week" hoặc "20 hours a month"',
+        'not a limit: "{value}"; write "6 hours a week" or "20 hours a month"',
+    ),
+    "not_a_rate": Label(
+        'không hiểu tốc độ "{value}"; viết như "1/s"', 'not a rate: "{value}"; write "1/s" or "30/m"'
+    ),
+    "not_a_price": Label(
+        'không hiểu giá "{value}"; viết như "820 VND"', 'not a price: "{value}"; write "820 VND"'
+    ),
+    "all_day_quiet": Label(
+        'giờ yên lặng "{value}" bắt đầu và kết thúc cùng lúc; để "" nếu không cần',
+        'quiet hours "{value}" start and end at once; write "" for none',
+    ),
+    "duration_range": Label('"{key}" phải từ {least} đến {most}', '"{key}" must be from {least} to {most}'),
+    "bad_zone": Label(
+        'không có múi giờ "{value}"; ví dụ "Asia/Ho_Chi_Minh"',
+        'unknown time zone "{value}"; for example "Asia/Ho_Chi_Minh"',
+    ),
+    "bad_country": Label(
+        'không có lịch nghỉ lễ của "{value}"; ví dụ "VN"',
+        'no public holidays are known for "{value}"; for example "VN"',
+    ),
+    "bad_url": Label(
+        'địa chỉ "{value}" phải bắt đầu bằng http:// hoặc https://',
+        'the address "{value}" must begin with http:// or https://',
+    ),
+    "bad_database": Label(
+        '"{value}" không phải cơ sở dữ liệu; viết như "sqlite:///catruc.db" hoặc "postgresql+psycopg://user@host/db"',
+        '"{value}" is not a database; write "sqlite:///catruc.db" or "postgresql+psycopg://user@host/db"',
+    ),
+    "bad_map": Label(
+        "map là [vĩ độ, kinh độ], như [10.7799, 106.6999]",
+        "map is [latitude, longitude], like [10.7799, 106.6999]",
+    ),
+    "bad_id": Label(
+        'id "{value}" chỉ được có a-z, 0-9 và -', 'the id "{value}" may hold only a-z, 0-9 and -'
+    ),
+    "sender_too_long": Label(
+        'tên gửi "{value}" dài {length} ký tự, tối đa 11',
+        'the sender "{value}" has {length} characters of at most 11',
+    ),
+    "bad_sender": Label(
+        'tên gửi "{value}" chỉ được có chữ không dấu, số, dấu cách và . _ & -',
+        'the sender "{value}" may hold only unaccented letters, digits, spaces and . _ & -',
+    ),
+    "answer_unsupported": Label(
+        '{key} = "{value}" chưa dùng được: phiên bản này chỉ nhận trả lời qua điện thoại; bỏ dòng này đi',
+        '{key} = "{value}" does not work yet: answers come by telephone only; leave the key out',
+    ),
+    # phone numbers: never in the sentence, which may end in a log
+    "not_a_number": Label(
+        "đây không phải số điện thoại; viết như 0901 234 567", "not a phone number; write 0901 234 567"
+    ),
+    "landline": Label(
+        "số cố định không nhận được tin nhắn; hãy ghi số di động",
+        "a landline cannot take texts; give a mobile number",
+    ),
+    "premium": Label(
+        "số dịch vụ (1800, 1900) không nhận được tin nhắn; hãy ghi số di động",
+        "a service number (1800, 1900) cannot take texts; give a mobile number",
+    ),
+    "foreign": Label(
+        "số nước ngoài, không nhắn được; hãy ghi số di động Việt Nam",
+        "a foreign number is not texted; give a Vietnamese mobile number",
+    ),
+    "too_short": Label(
+        "số thiếu chữ số; số di động có mười, như 0901 234 567",
+        "the number has too few digits; a mobile number has ten, like 0901 234 567",
+    ),
+    "too_long": Label(
+        "số thừa chữ số; số di động có mười, như 0901 234 567",
+        "the number has too many digits; a mobile number has ten, like 0901 234 567",
+    ),
+    "old_number": Label("số cũ 11 chữ số, được đổi thành {new}", "an old 11-digit number, taken as {new}"),
+    # references and ids
+    "unknown_ward": Label('không có phường "{value}"', 'unknown ward "{value}"'),
+    "unknown_place": Label('không có địa điểm "{value}"', 'unknown place "{value}"'),
+    "unknown_service": Label('không có dịch vụ "{value}"', 'unknown service "{value}"'),
+    "unknown_person": Label('không có người tên "{value}"', 'unknown person "{value}"'),
+    "ambiguous": Label(
+        '"{value}" có thể là {candidates}; hãy ghi id', '"{value}" may be {candidates}; write the id'
+    ),
+    "duplicate_id": Label(
+        'id "{value}" đã dùng ở dòng {line}; hãy đặt id khác',
+        'the id "{value}" is taken on line {line}; give another id',
+    ),
+    "duplicate_number": Label("số này đã dùng ở dòng {line}", "this number is taken on line {line}"),
+    "needs_id": Label(
+        'cần "id": "{value}" đã dùng ở dòng {line}', 'an "id" is needed: "{value}" is taken on line {line}'
+    ),
+    "no_slug": Label(
+        'cần "id": tên này không có chữ cái Latinh nào', 'an "id" is needed: this name has no Latin letter'
+    ),
+    # contradictions
+    "ends_before_start": Label("{later} đứng trước {earlier}", "{later} is before {earlier}"),
+    "also_and_except": Label(
+        "{date} vừa ở trong also vừa ở trong except", "{date} is in both also and except"
+    ),
+    "never_happens": Label("ca này không bao giờ diễn ra", "this shift can never happen"),
+    "span_twice": Label(
+        '"{value}" trùng giờ với "{other}" của chính ca này', '"{value}" overlaps "{other}" of the same shift'
+    ),
+    "own_deputy": Label('"{value}" không thể thay chính mình', '"{value}" cannot stand in for themself'),
+    "swap_with_itself": Label("{date} vừa nghỉ vừa làm bù", "{date} is both off and worked"),
+    "closed_too_long": Label("nghỉ liền hơn một năm", "closed for more than a year"),
+    # warnings
+    "overlap": Label(
+        'ca "{shift}" và ca "{other}" (dòng {line}) cùng địa điểm, cùng giờ',
+        'the shifts "{shift}" and "{other}" (line {line}) are at one place at one time',
+    ),
+    "need_unfillable": Label(
+        "{role} = {count}, nhưng chỉ {able} người trong danh sách đến được",
+        "{count} {role} wanted, but {able} in the list can come",
+    ),
+    "reminder_in_quiet": Label(
+        "tin nhắc lúc {time} rơi vào giờ yên lặng {quiet}, sẽ gửi sớm hơn",
+        "a reminder at {time} is in the quiet hours {quiet} and will go before them",
+    ),
+    "calendar_unknown": Label(
+        "lịch nghỉ lễ chính thức chỉ có đến {date}; ngày lễ sau đó là ước tính",
+        "the official holidays are known until {date}; later ones are estimated",
+    ),
+    "deputy_unused": Label(
+        '"{value}" không có trong staff của ca này', '"{value}" is not in the staff of this shift'
+    ),
+}
+
+
+def did_you_mean(suggestion: str, language: str) -> str:
+    """The end of a sentence that offers what was probably meant."""
+    return f' — did you mean "{suggestion}"?' if language == "en" else f' — có phải "{suggestion}"?'

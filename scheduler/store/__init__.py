@@ -1,0 +1,7 @@
+"""The rows: tables, queries, migrations.
+
+``database`` opens SQLite or PostgreSQL and says when somebody else has written; ``tables`` are the tables of
+this wing; ``migrate`` brings both wings' tables up to date; ``sessions``, ``assignments``,
+``subscriptions`` and ``in_force`` read and write rows, one noun a file. Functions take the caller's
+Connection and never commit.
+"""

@@ -1,0 +1,130 @@
+"""Assignments: the rows, read and written; states change only as the table allows."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from scheduler.roster.assignment import HOLDING, Standing, sources_of
+from scheduler.roster.vacancy import Duty
+from scheduler.store.sessions import CANCELLED, CHUNK
+from scheduler.store.tables import assignments, sessions
+from scheduler.timetable.shift import Role
+
+
+def by_session(connection: Connection, ids: Collection[int]) -> dict[int, list[Row[Any]]]:
+    """All assignments of these sessions, whatever their state, in the order they were made."""
+    found: dict[int, list[Row[Any]]] = defaultdict(list)
+    wanted = list(ids)
+    for start in range(0, len(wanted), CHUNK):
+        chunk = wanted[start : start + CHUNK]
+        rows = connection.execute(
+            select(assignments).where(assignments.c.session_id.in_(chunk)).order_by(assignments.c.id)
+        )
+        for row in rows:
+            found[row.session_id].append(row)
+    return found
+
+
+def duties_from(connection: Connection, first: datetime) -> list[Duty]:
+    """The time that people give at sessions which end after `first`."""
+    found = connection.execute(
+        select(assignments.c.person, sessions.c.starts, sessions.c.ends)
+        .join(sessions, sessions.c.id == assignments.c.session_id)
+        .where(
+            sessions.c.ends > first,
+            sessions.c.state != CANCELLED,
+            assignments.c.state.in_(HOLDING),
+        )
+    )
+    return [Duty(row.person, row.starts, row.ends) for row in found]
+
+
+def asked_until(connection: Connection, until: datetime) -> list[Row[Any]]:
+    """Who was asked and has not answered, for sessions that start by `until`: with shift and start."""
+    return list(
+        connection.execute(
+            select(
+                assignments.c.session_id,
+                assignments.c.person,
+                sessions.c.shift,
+                sessions.c.starts,
+            )
+            .join(sessions, sessions.c.id == assignments.c.session_id)
+            .where(assignments.c.state == Standing.ASKED, sessions.c.starts <= until)
+        )
+    )
+
+
+def held_from(connection: Connection, now: datetime) -> frozenset[tuple[int, str]]:
+    """Who holds a seat (session id, person) at sessions that have not begun."""
+    found = connection.execute(
+        select(assignments.c.session_id, assignments.c.person)
+        .join(sessions, sessions.c.id == assignments.c.session_id)
+        .where(
+            sessions.c.starts > now,
+            sessions.c.state != CANCELLED,
+            assignments.c.state.in_(HOLDING),
+        )
+    )
+    return frozenset((row.session_id, row.person) for row in found)
+
+
+def add(
+    connection: Connection,
+    wanted: Iterable[tuple[int, Role, str]],
+    standing: Standing,
+    named: bool,
+    now: datetime,
+) -> None:
+    """Puts people on sessions (session id, role, person); who was released there before is taken back."""
+    rows = [
+        {
+            "session_id": session,
+            "role": role,
+            "person": person,
+            "state": standing,
+            "named": named,
+            "since": now,
+            "changed_at": now,
+        }
+        for session, role, person in wanted
+    ]
+    known = by_session(connection, {row["session_id"] for row in rows})
+    back = {
+        (row.session_id, row.person): row.id
+        for some in known.values()
+        for row in some
+        if row.state == Standing.RELEASED
+    }
+    fresh = [row for row in rows if (row["session_id"], row["person"]) not in back]
+    if fresh:
+        connection.execute(insert(assignments), fresh)
+    for row in rows:
+        if (row_id := back.get((row["session_id"], row["person"]))) is not None:
+            connection.execute(update(assignments).where(assignments.c.id == row_id).values(row))
+
+
+def change(connection: Connection, session_id: int, person: str, after: Standing, now: datetime) -> bool:
+    """Moves one assignment to `after` where the table allows it; returns whether it moved."""
+    changed = connection.execute(
+        update(assignments)
+        .where(
+            assignments.c.session_id == session_id,
+            assignments.c.person == person,
+            assignments.c.state.in_(sources_of(after)),
+        )
+        .values(state=after, changed_at=now)
+    )
+    return changed.rowcount == 1
+
+
+def release(connection: Connection, ids: Collection[int], now: datetime) -> None:
+    """Sends people home: assignments by their own ids become released."""
+    connection.execute(
+        update(assignments)
+        .where(assignments.c.id.in_(ids), assignments.c.state.in_(sources_of(Standing.RELEASED)))
+        .values(state=Standing.RELEASED, changed_at=now)
+    )

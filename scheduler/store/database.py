@@ -1,0 +1,172 @@
+"""One database, two ways in: a serialised writer and readers that cannot write.
+
+SQLite runs with WAL and ``synchronous=FULL`` (``NORMAL`` loses acknowledged rows in a power cut), asserted
+whenever a connection is opened. Its writers begin with ``BEGIN IMMEDIATE``, so that two never deadlock.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool, StaticPool
+
+BUSY_SECONDS = 30
+CHANNEL = "catruc"
+
+
+class DatabaseFault(Exception):
+    """The database cannot be used as it stands; the sentence says what to do."""
+
+
+class Database:
+    """The open database. `write` commits when it is left without an error; `read` never writes."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._writer = _sqlite_writer(self.url) if self.is_sqlite else _postgresql(self.url)
+        self._reader = _sqlite_reader(self.url, self._writer) if self.is_sqlite else self._writer
+        self._watch: PoolProxiedConnection | None = None
+        self._seen = 0
+        self._name = uuid4().hex
+
+    @property
+    def engine(self) -> Engine:
+        """The writer's engine, for migrations."""
+        return self._writer
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file, or None for another database and one in memory."""
+        name = self.url.database
+        return Path(name) if self.is_sqlite and name and name != ":memory:" else None
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that commits at its end."""
+        with self._writer.begin() as connection:
+            yield connection
+            if not self.is_sqlite:
+                connection.execute(text(f"NOTIFY {CHANNEL}, '{self._name}'"))
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A snapshot for reading."""
+        with self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def rehearse(self) -> Iterator[Connection]:
+        """A transaction that is always rolled back: what it shows never happened."""
+        with self._writer.connect() as connection, connection.begin() as transaction:
+            yield connection
+            transaction.rollback()
+
+    def was_written_elsewhere(self) -> bool:
+        """Whether another process has committed since the last call (``PRAGMA data_version``, LISTEN).
+
+        On SQLite this process's own commits count, too. To be called from one thread.
+        """
+        if self._watch is None:
+            self._watch = self._reader.raw_connection()
+            self._seen = _mark(self._watch) if self.is_sqlite else _listen(self._watch)
+            return True
+        if not self.is_sqlite:
+            return _was_notified(self._watch, self._name)
+        before, self._seen = self._seen, _mark(self._watch)
+        return before != self._seen
+
+    def close(self) -> None:
+        """Closes every connection."""
+        if self._watch is not None:
+            self._watch.invalidate()
+        self._reader.dispose()
+        self._writer.dispose()
+
+
+def _mark(watch: PoolProxiedConnection) -> int:
+    cursor = watch.cursor()
+    cursor.execute("PRAGMA data_version")
+    (version,) = cursor.fetchone() or (0,)
+    cursor.close()
+    return int(version)
+
+
+def _listen(watch: PoolProxiedConnection) -> int:
+    driver: Any = watch.driver_connection
+    driver.autocommit = True
+    driver.execute(f"LISTEN {CHANNEL}")
+    return 0
+
+
+def _was_notified(watch: PoolProxiedConnection, own: str) -> bool:
+    """A turn writes: hearing itself, it would turn for ever."""
+    driver: Any = watch.driver_connection
+    return any(notice.payload != own for notice in list(driver.notifies(timeout=0)))
+
+
+def _sqlite_writer(url: URL) -> Engine:
+    in_memory = not url.database or url.database == ":memory:"
+    if in_memory:
+        engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+    else:
+        engine = create_engine(
+            url,
+            poolclass=QueuePool,
+            pool_size=1,
+            max_overflow=0,
+            pool_timeout=BUSY_SECONDS,
+            connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
+        )
+    event.listen(engine, "connect", _prepare_memory if in_memory else _prepare_writer)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _sqlite_reader(url: URL, writer: Engine) -> Engine:
+    if not url.database or url.database == ":memory:":
+        return writer
+    engine = create_engine(
+        url, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS}, pool_size=8
+    )
+    event.listen(engine, "connect", _prepare_reader)
+    event.listen(engine, "begin", _begin_deferred)
+    return engine
+
+
+def _postgresql(url: URL) -> Engine:
+    return create_engine(url, pool_pre_ping=True, isolation_level="READ COMMITTED")
+
+
+def _prepare_memory(connection: Any, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _prepare_writer(connection: Any, entry: ConnectionPoolEntry) -> None:
+    _prepare_memory(connection, entry)
+    journal = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+    connection.execute("PRAGMA synchronous = FULL")
+    synchronous = connection.execute("PRAGMA synchronous").fetchone()[0]
+    if (journal, synchronous) != ("wal", 2):
+        raise DatabaseFault(
+            f"The database runs with journal_mode={journal} and synchronous={synchronous}, and could lose texts in "
+            "a power cut; put its file on a local disk, where WAL and FULL work."
+        )
+
+
+def _prepare_reader(connection: Any, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA query_only = ON")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_deferred(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")

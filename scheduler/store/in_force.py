@@ -1,0 +1,22 @@
+"""The settings in force: the text that the service runs on, kept so that it survives a restart."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from scheduler.store.tables import in_force
+
+
+def newest(connection: Connection) -> Row[Any] | None:
+    """The row in force, or None before the first apply."""
+    return connection.execute(select(in_force).order_by(in_force.c.id.desc()).limit(1)).first()
+
+
+def put_in_force(connection: Connection, source: str, planned_on: date, now: datetime) -> None:
+    """Puts `source` in force; the same text again only renews the day up to which it was planned."""
+    row = newest(connection)
+    if row is not None and row.source == source:
+        connection.execute(update(in_force).where(in_force.c.id == row.id).values(planned_on=planned_on))
+        return
+    connection.execute(insert(in_force).values(applied_at=now, planned_on=planned_on, source=source))

@@ -1,0 +1,152 @@
+"""Sessions: the rows, read and written."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
+
+from scheduler.plan.changes import Changes, Move, Occurrence, Stored
+from scheduler.store.tables import sessions
+from scheduler.timetable.session import Session
+
+SCHEDULED = "scheduled"
+CANCELLED = "cancelled"
+CHUNK = 500
+
+
+def stored_from(connection: Connection, now: datetime) -> list[Stored]:
+    """All sessions that have not ended, as the plan compares them."""
+    found = connection.execute(
+        select(sessions).where(sessions.c.ends > now).order_by(sessions.c.starts, sessions.c.key)
+    )
+    return [_stored(row) for row in found]
+
+
+def last_named(connection: Connection) -> date | None:
+    """The latest named date of any session."""
+    return connection.scalar(select(func.max(sessions.c.named)))
+
+
+def rows_by_id(connection: Connection, ids: Collection[int]) -> list[Row[Any]]:
+    """The rows of these sessions, in order of start."""
+    found: list[Row[Any]] = []
+    wanted = list(ids)
+    for start in range(0, len(wanted), CHUNK):
+        chunk = wanted[start : start + CHUNK]
+        found.extend(connection.execute(select(sessions).where(sessions.c.id.in_(chunk))))
+    return sorted(found, key=lambda row: (row.starts, row.key))
+
+
+def rows_between(
+    connection: Connection, first: datetime, last: datetime, *where: ColumnElement[bool]
+) -> Sequence[Row[Any]]:
+    """The rows of sessions that overlap the time from `first` to `last`, in order of start."""
+    return connection.execute(
+        select(sessions)
+        .where(sessions.c.ends > first, sessions.c.starts < last, *where)
+        .order_by(sessions.c.starts, sessions.c.key)
+    ).all()
+
+
+def row_by_key(connection: Connection, key: str) -> Row[Any] | None:
+    """The row of the session with this key."""
+    return connection.execute(select(sessions).where(sessions.c.key == key)).first()
+
+
+def mark(connection: Connection) -> tuple[object, ...]:
+    """A value that changes whenever a session does."""
+    newest = select(func.count(), func.max(sessions.c.changed_at), func.sum(sessions.c.revision))
+    return tuple(connection.execute(newest).one())
+
+
+def following(connection: Connection, shift: str, after: datetime) -> Row[Any] | None:
+    """The next session of a shift that is held after the instant `after`."""
+    return connection.execute(
+        select(sessions)
+        .where(sessions.c.shift == shift, sessions.c.starts > after, sessions.c.state != CANCELLED)
+        .order_by(sessions.c.starts)
+        .limit(1)
+    ).first()
+
+
+def ids_to_come(connection: Connection, now: datetime) -> list[int]:
+    """The ids of all sessions that are held and have not begun."""
+    to_come = select(sessions.c.id).where(sessions.c.starts > now, sessions.c.state != CANCELLED)
+    return list(connection.scalars(to_come))
+
+
+def ids_to_come_at(connection: Connection, service: str, places: Collection[str], now: datetime) -> list[int]:
+    """The ids of sessions of one service at these places that are held and have not begun."""
+    to_come = select(sessions.c.id).where(
+        sessions.c.starts > now,
+        sessions.c.state != CANCELLED,
+        sessions.c.service == service,
+        sessions.c.place.in_(places),
+    )
+    return list(connection.scalars(to_come))
+
+
+def carry_out(connection: Connection, changes: Changes, now: datetime) -> list[int]:
+    """Writes the changes; returns the ids of the sessions touched."""
+    touched = [move.stored.id for move in (*changes.moved, *changes.restored)]
+    touched += [stored.id for stored in changes.cancelled]
+    for move in changes.moved:
+        _move(connection, move, now, sessions.c.starts)
+    for move in changes.restored:
+        _move(connection, move, now, None)
+    for stored in changes.cancelled:
+        _touch(connection, stored.id, now, state=CANCELLED)
+    return touched + _add(connection, changes.added, now)
+
+
+def _add(connection: Connection, added: Iterable[Occurrence], now: datetime) -> list[int]:
+    rows = [_columns(one) | {"state": SCHEDULED, "known_at": now, "changed_at": now} for one in added]
+    if not rows:
+        return []
+    connection.execute(insert(sessions), rows)
+    keys = [row["key"] for row in rows]
+    ids: list[int] = []
+    for start in range(0, len(keys), CHUNK):
+        chunk = keys[start : start + CHUNK]
+        ids.extend(connection.scalars(select(sessions.c.id).where(sessions.c.key.in_(chunk))))
+    return ids
+
+
+def _move(connection: Connection, move: Move, now: datetime, moved_from: Any) -> None:
+    _touch(
+        connection,
+        move.stored.id,
+        now,
+        state=SCHEDULED,
+        reason="",
+        moved_from=moved_from,
+        **_columns(move.target),
+    )
+
+
+def _touch(connection: Connection, session_id: int, now: datetime, **values: Any) -> None:
+    connection.execute(
+        update(sessions)
+        .where(sessions.c.id == session_id)
+        .values(changed_at=now, revision=sessions.c.revision + 1, **values)
+    )
+
+
+def _columns(one: Occurrence) -> dict[str, Any]:
+    session = one.session
+    return {
+        "key": session.key,
+        "shift": session.shift,
+        "service": one.service,
+        "place": one.place,
+        "named": session.named,
+        "number": session.number,
+        "starts": session.starts,
+        "ends": session.ends,
+    }
+
+
+def _stored(row: Row[Any]) -> Stored:
+    session = Session(row.starts, row.ends, row.shift, row.named, row.number)
+    return Stored(row.id, Occurrence(session, row.service, row.place), row.state != CANCELLED)

@@ -1,0 +1,73 @@
+"""Finding a ward, a service or a place by what people call it."""
+
+import re
+from collections.abc import Callable, Iterable
+from difflib import SequenceMatcher
+from typing import Protocol, TypeVar
+
+from notifications.text import fold
+from scheduler.timetable.label import Label
+from scheduler.timetable.place import Place, Service, Ward
+
+_NEAR_ENOUGH = 0.8
+# No ward has so long a name, and comparing is quadratic in the length of what a stranger typed.
+_LONGEST_NAME = 80
+_WARD_WORD = re.compile(r"^(?:phuong\s+|p\.\s*|p\s+|p(?=\d))|\s+ward$")
+
+
+class Named(Protocol):
+    """What has an id and a name."""
+
+    @property
+    def id(self) -> str:
+        """The id."""
+
+    @property
+    def name(self) -> Label:
+        """The name."""
+
+
+_Thing = TypeVar("_Thing", bound=Named)
+
+
+def wards_named(wards: Iterable[Ward], text: str) -> tuple[Ward, ...]:
+    """The wards that `text` may mean: an id means one, a name all that bear or bore it.
+
+    Accents, case and a leading "phường" do not matter. Where nothing matches, the nearest misspelling counts.
+    """
+    return _named(wards, text, lambda ward: (ward.name.vi, ward.name.en, *ward.formerly), _plain_ward)
+
+
+def services_named(services: Iterable[Service], text: str) -> tuple[Service, ...]:
+    """The services that `text` may mean, by id, name or short name, in either language."""
+    return _named(services, text, lambda one: (one.name.vi, one.name.en, one.short.vi, one.short.en), fold)
+
+
+def places_named(places: Iterable[Place], text: str) -> tuple[Place, ...]:
+    """The places that `text` may mean, by id, name or address."""
+    return _named(places, text, lambda place: (place.name.vi, place.name.en, place.address), fold)
+
+
+def _plain_ward(text: str) -> str:
+    return _WARD_WORD.sub("", fold(text))
+
+
+def _named(
+    things: Iterable[_Thing], text: str, names: Callable[[_Thing], Iterable[str]], plain: Callable[[str], str]
+) -> tuple[_Thing, ...]:
+    wanted = plain(text)
+    if not wanted or len(text) > _LONGEST_NAME:
+        return ()
+    known = [(thing, {plain(name) for name in names(thing) if name}) for thing in things]
+    by_id = tuple(thing for thing, _ in known if thing.id == text.strip().lower())
+    return by_id or tuple(thing for thing, plains in known if wanted in plains) or _nearest(known, wanted)
+
+
+def _nearest(known: list[tuple[_Thing, set[str]]], wanted: str) -> tuple[_Thing, ...]:
+    alike = [
+        (max(SequenceMatcher(None, wanted, name).ratio() for name in plains), thing)
+        for thing, plains in known
+        if plains
+    ]
+    best = max((likeness for likeness, _ in alike), default=0.0)
+    return tuple(thing for likeness, thing in alike if likeness == best >= _NEAR_ENOUGH)

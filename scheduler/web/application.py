@@ -1,0 +1,43 @@
+"""Puts the routes together into one web application."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from fastapi import FastAPI
+
+from scheduler.timetable.opening import Board
+from scheduler.web.api import Api
+from scheduler.web.front import Front
+from scheduler.web.problem import Problems
+from scheduler.web.reference import Reference
+from scheduler.web.rendering import load_pages
+from scheduler.web.security import SecurityHeaders
+from scheduler.web.static_files import StaticFiles
+
+
+def create_app(
+    board: Callable[[], Board], clock: Callable[[], datetime], health: Callable[[], bool]
+) -> FastAPI:
+    """The application that residents and programs reach.
+
+    Args:
+        board: Returns the snapshot that is in force. Called for every request on the event loop, so it must
+            not touch the database.
+        clock: Returns the present instant, aware.
+        health: Whether the service can do its work. Called on the event loop too.
+    """
+    app = FastAPI(
+        title="catruc",
+        version="1",
+        description="When the duty desks of the wards are open.",
+        docs_url=None,
+        redoc_url=None,
+    )
+    pages = load_pages()
+    app.add_middleware(SecurityHeaders)
+    Problems(board, pages).watch(app)
+    app.include_router(Front(board, clock, pages).routes())
+    app.include_router(Api(board, clock, health).routes())
+    app.include_router(Reference(app.openapi, pages).routes())
+    app.include_router(StaticFiles(pages).routes())
+    return app

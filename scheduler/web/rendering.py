@@ -1,0 +1,45 @@
+"""The templates, and how a page is made from one."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.resources import files
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from scheduler.web.words import words_in
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Renders templates; `style` and `icon` are served as they are, `version` changes whenever they do."""
+
+    templates: Environment
+    style: bytes
+    icon: bytes
+    version: str
+
+    def page(
+        self, template: str, language: str, *, status: int = 200, seconds: int = 0, **values: object
+    ) -> HTMLResponse:
+        """The answer with `template` filled in; `seconds` is how long anyone may keep it."""
+        text = self.templates.get_template(template).render(
+            values, language=language, t=words_in(language), version=self.version
+        )
+        keep = f"public, max-age={seconds}" if seconds else "no-store"
+        headers = {"Cache-Control": keep, "Content-Language": language, "Vary": "Accept-Language"}
+        return HTMLResponse(text, status, headers)
+
+
+def load_pages() -> Pages:
+    """Reads the templates, the style and the icon that lie beside this file."""
+    static = files("scheduler.web") / "static"
+    style, icon = (static / "style.css").read_bytes(), (static / "icon.svg").read_bytes()
+    templates = Environment(
+        loader=PackageLoader("scheduler.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return Pages(templates, style, icon, sha256(style + icon).hexdigest()[:12])

@@ -1,0 +1,108 @@
+"""The thread that serves the pages, and stops when it is told to."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+
+from fastapi import FastAPI
+from uvicorn import Config, Server
+
+_BACKLOG = 2048
+
+
+class CannotListenError(Exception):
+    """The address cannot be listened on; the message says why and what would help."""
+
+
+class WebServer:
+    """Serves one application from a thread of its own. Signals stay with the caller."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._ready = Event()
+        # No access log: addresses of personal pages are secrets. One proxy beside us may name the client.
+        config = Config(
+            app, lifespan="off", log_config=None, access_log=False, server_header=False, backlog=_BACKLOG
+        )
+        self._server = _QuietServer(config, self._ready)
+        self._thread: Thread | None = None
+        self._host = ""
+        self._port = 0
+
+    @property
+    def url(self) -> str:
+        """The address to open in a browser on this machine, once started."""
+        host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._host, self._host)  # noqa: S104 - these are compared, not bound
+        return f"http://[{host}]:{self._port}" if ":" in host else f"http://{host}:{self._port}"
+
+    def start(self, host: str, port: int) -> None:
+        """Listens on `host` and `port` (0 for any free one) and returns once requests are answered.
+
+        Raises:
+            CannotListenError: The address is taken, forbidden or unknown.
+        """
+        listener = _listen(host, port)
+        self._host, self._port = host, listener.getsockname()[1]
+        self._thread = Thread(target=self._serve, args=(listener,), name="web", daemon=True)
+        self._thread.start()
+        self._ready.wait()
+        if not self._server.started:
+            raise CannotListenError(f"The pages could not be served on {self.url}; the log says why.")
+
+    def stop(self, timeout: float) -> bool:
+        """Lets running requests end for at most `timeout` seconds; whether everything has stopped by then."""
+        if self._thread is None:
+            return True
+        self._server.should_exit = True
+        self._thread.join(timeout)
+        self._server.force_exit = self._thread.is_alive()
+        self._thread.join(0.5)
+        return not self._thread.is_alive()
+
+    def _serve(self, listener: socket.socket) -> None:
+        try:
+            with listener:
+                self._server.run([listener])
+        finally:
+            self._ready.set()
+
+
+class _QuietServer(Server):
+    """A uvicorn that says when it listens, and leaves signals alone.
+
+    Uvicorn's own handlers raise each signal again after the shutdown, which would end the process before
+    the caller has recorded everything.
+    """
+
+    def __init__(self, config: Config, ready: Event) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready.set()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][
+            0
+        ]
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        raise CannotListenError(_why(host, port, error)) from error
+
+
+def _why(host: str, port: int, error: OSError) -> str:
+    where = f"Port {port} on {host or 'all addresses'}"
+    if isinstance(error, PermissionError):
+        return f"{where} may not be used by this account; choose one from 1024 with --port."
+    if isinstance(error, socket.gaierror):
+        return f"The address {host!r} is not known on this machine; use --host 127.0.0.1 or 0.0.0.0."
+    return (
+        f"{where} cannot be listened on ({error.strerror}); stop what uses it or choose another with --port."
+    )

@@ -1,0 +1,32 @@
+"""The style and the icon. Their address names their version, so that they are fetched once."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from scheduler.web.rendering import Pages
+
+_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+
+
+@dataclass(frozen=True, slots=True)
+class StaticFiles:
+    """Answers the addresses of what a page needs besides itself."""
+
+    pages: Pages
+
+    def routes(self) -> APIRouter:
+        """The routes of style and icon."""
+        router = APIRouter(include_in_schema=False)
+        router.add_api_route("/style.css", self.style, methods=["GET", "HEAD"])
+        router.add_api_route("/icon.svg", self.icon, methods=["GET", "HEAD"])
+        return router
+
+    async def style(self) -> Response:
+        """The one style sheet."""
+        return Response(self.pages.style, media_type="text/css", headers=_FOREVER)
+
+    async def icon(self) -> Response:
+        """The icon of the pages."""
+        return Response(self.pages.icon, media_type="image/svg+xml", headers=_FOREVER)

@@ -1,0 +1,143 @@
+"""Dates, names and the first sentence, as people say them in Vietnamese and in English."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from notifications.text import fold
+from scheduler.timetable.opening import Availability, Opening, State
+from scheduler.timetable.place import Ward
+from scheduler.web.words import STATES
+
+_WEEKDAYS = {
+    "vi": ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_EVENING = time(17)
+
+
+def weekday(day: date, language: str) -> str:
+    """The name of the weekday: "Thứ Ba" or "Tuesday"."""
+    return _WEEKDAYS["en" if language == "en" else "vi"][day.weekday()]
+
+
+def short_date(day: date, language: str) -> str:
+    """Day and month: "24/11" or "24 Nov"."""
+    return f"{day.day} {_MONTHS[day.month - 1]}" if language == "en" else f"{day.day}/{day.month}"
+
+
+def day_name(day: date, today: date, language: str) -> str:
+    """What people call `day` on `today`: today, tomorrow, the weekday, or from a week on also the date."""
+    ahead = (day - today).days
+    if ahead in (0, 1):
+        return (("hôm nay", "ngày mai"), ("today", "tomorrow"))[language == "en"][ahead]
+    if 1 < ahead < 7:
+        return weekday(day, language)
+    return f"{weekday(day, language)} {short_date(day, language)}"
+
+
+def clock(instant: datetime, zone: ZoneInfo) -> str:
+    """The wall-clock time in `zone`: "17:30"."""
+    return f"{instant.astimezone(zone):%H:%M}"
+
+
+def when(instant: datetime, now: datetime, zone: ZoneInfo, language: str) -> str:
+    """Day and time of `instant` as said at `now`: "Thứ Ba 17:00"."""
+    local, today = instant.astimezone(zone), now.astimezone(zone).date()
+    return f"{day_name(local.date(), today, language)} {local:%H:%M}"
+
+
+def ward_title(ward: Ward, language: str) -> str:
+    """The ward with the word for it, once: "Phường Sài Gòn", "Sài Gòn ward"."""
+    name = ward.name.in_language(language)
+    if fold(name).startswith("phuong ") or fold(name).endswith(" ward"):
+        return name
+    return f"{name} ward" if language == "en" else f"Phường {name}"
+
+
+def badge(opening: Opening, now: datetime, zone: ZoneInfo, language: str) -> str:
+    """How the session stands and who says so: "Mở theo lịch", "Đã xác nhận lúc 17:05"."""
+    state = opening.state_at(now)
+    confirmed = opening.confirmed_at
+    if confirmed is None or state not in (State.OPEN, State.SCHEDULED):
+        return STATES[state].in_language(language)
+    at = clock(confirmed, zone)
+    if state is State.OPEN:
+        return f"Open, confirmed {at}" if language == "en" else f"Đang mở, đã xác nhận lúc {at}"
+    return "Confirmed" if language == "en" else "Đã xác nhận"
+
+
+def headline(answer: Availability, zone: ZoneInfo, language: str) -> str:
+    """The sentence at the top: what is open and until when, else what comes next."""
+    receiving = [opening for opening in answer.open_now if opening.receives_at(answer.now)]
+    if receiving:
+        return _open_sentence(receiving, zone, language)
+    return f"{_closed_sentence(answer, language)} {_next_sentence(answer, zone, language)}"
+
+
+def split_name(text: str, wards: Sequence[Ward], language: str) -> str | None:
+    """What to say when `text` led to several wards; None when it led to one or none."""
+    if len(wards) < 2:
+        return None
+    titles = [ward_title(ward, language) for ward in wards]
+    if language == "en":
+        return f"“{text}” may mean {', '.join(titles[:-1])} or {titles[-1]}."
+    return f"“{text}” có thể là {', '.join(titles[:-1])} hoặc {titles[-1]}."
+
+
+def rest_of_today_is_evening(openings: Sequence[Opening], zone: ZoneInfo) -> bool:
+    """Whether all that is left of today begins in the evening, so that "tonight" is the word for it."""
+    return all(opening.starts.astimezone(zone).time() >= _EVENING for opening in openings)
+
+
+def moved_note(opening: Opening, now: datetime, zone: ZoneInfo, language: str) -> str | None:
+    """From when a moved session was moved."""
+    if opening.moved_from is None:
+        return None
+    same_day = opening.moved_from.astimezone(zone).date() == opening.starts.astimezone(zone).date()
+    before = clock(opening.moved_from, zone) if same_day else when(opening.moved_from, now, zone, language)
+    return f"Moved from {before}" if language == "en" else f"Dời từ {before}"
+
+
+def places_left_note(opening: Opening, language: str) -> str | None:
+    """How many places the desk says are left."""
+    if opening.places_left is None:
+        return None
+    return f"{opening.places_left} places left" if language == "en" else f"Còn {opening.places_left} lượt"
+
+
+def true_at(now: datetime, zone: ZoneInfo, language: str) -> str:
+    """When the page was true, with the date in full."""
+    local = now.astimezone(zone)
+    day = f"{weekday(local.date(), language)} {short_date(local.date(), language)}"
+    if language == "en":
+        return f"True at {local:%H:%M} on {day} {local.year}, {zone.key} time."
+    return f"Đúng lúc {local:%H:%M} {day}/{local.year}, giờ {zone.key}."
+
+
+def _open_sentence(receiving: Sequence[Opening], zone: ZoneInfo, language: str) -> str:
+    until = clock(max(opening.ends for opening in receiving), zone)
+    places = {opening.place.id for opening in receiving}
+    if len(places) > 1:
+        if language == "en":
+            return f"Open now: {len(places)} places, the last until {until}."
+        return f"Đang mở: {len(places)} nơi, muộn nhất đến {until}."
+    where = receiving[0].place.name.in_language(language)
+    services = dict.fromkeys(opening.service.name.in_language(language) for opening in receiving)
+    what = f"{', '.join(services)}, {where}"
+    return f"Open now: {what}, until {until}." if language == "en" else f"Đang mở: {what}, đến {until}."
+
+
+def _closed_sentence(answer: Availability, language: str) -> str:
+    if answer.open_now:
+        return "Nobody more is let in now." if language == "en" else "Bây giờ không nơi nào nhận thêm người."
+    return "Nothing is open now." if language == "en" else "Bây giờ không nơi nào mở."
+
+
+def _next_sentence(answer: Availability, zone: ZoneInfo, language: str) -> str:
+    if answer.next is None:
+        return "Nothing is planned yet." if language == "en" else "Chưa có ca nào sắp tới."
+    at = when(answer.next.starts, answer.now, zone, language)
+    where = answer.next.place.name.in_language(language)
+    return f"Next: {at}, {where}." if language == "en" else f"Gần nhất: {at}, {where}."

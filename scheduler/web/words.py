@@ -1,0 +1,148 @@
+"""The fixed words of the pages, in Vietnamese and in English."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from scheduler.timetable.label import Label
+from scheduler.timetable.opening import State
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Every fixed word that a template prints, in one language."""
+
+    this_language: str
+    skip: str
+    open_now: str
+    tonight: str
+    later_today: str
+    week: str
+    nothing_today: str
+    nothing_week: str
+    find: str
+    ward: str
+    ward_hint: str
+    service: str
+    every_service: str
+    show: str
+    clear: str
+    days: str
+    languages: str
+    bring: str
+    fee: str
+    result: str
+    last_entry: str
+    closed_entry: str
+    good_to_know: str
+    hotline: str
+    schedule_note: str
+    another_time: str
+    back_to_now: str
+    for_programs: str
+    home: str
+
+
+VI = Words(
+    this_language="Tiếng Việt",
+    skip="Đến phần lịch",
+    open_now="Đang mở",
+    tonight="Tối nay",
+    later_today="Còn lại hôm nay",
+    week="Bảy ngày tới",
+    nothing_today="Hôm nay không còn ca nào.",
+    nothing_week="Bảy ngày tới chưa có ca nào.",
+    find="Tìm theo phường, dịch vụ",
+    ward="Phường",
+    ward_hint="tên mới hay tên cũ, không cần dấu",
+    service="Dịch vụ",
+    every_service="Tất cả dịch vụ",
+    show="Xem lịch",
+    clear="Bỏ lọc",
+    days="Chọn ngày",
+    languages="Ngôn ngữ",
+    bring="Mang theo",
+    fee="Lệ phí",
+    result="Kết quả",
+    last_entry="Nhận hồ sơ đến",
+    closed_entry="Ngừng nhận hồ sơ lúc",
+    good_to_know="Cần mang gì, tốn bao nhiêu",
+    hotline="Hỏi thêm",
+    schedule_note="“Theo lịch” là giờ đã xếp trước; “đã xác nhận” là do bàn trực báo.",
+    another_time="Bạn đang xem lịch của một thời điểm khác.",
+    back_to_now="Xem bây giờ",
+    for_programs="Cho máy đọc",
+    home="Về trang lịch",
+)
+
+EN = Words(
+    this_language="English",
+    skip="Skip to the schedule",
+    open_now="Open now",
+    tonight="Tonight",
+    later_today="Later today",
+    week="The next seven days",
+    nothing_today="Nothing more today.",
+    nothing_week="Nothing is planned for the next seven days.",
+    find="Find by ward or service",
+    ward="Ward",
+    ward_hint="new or former name, accents not needed",
+    service="Service",
+    every_service="All services",
+    show="Show",
+    clear="Clear filter",
+    days="Choose a day",
+    languages="Language",
+    bring="Bring",
+    fee="Fee",
+    result="Result",
+    last_entry="Last entry",
+    closed_entry="Last entry was",
+    good_to_know="What to bring, what it costs",
+    hotline="Questions",
+    schedule_note="“By schedule” is the planned time; “confirmed” comes from the desk itself.",
+    another_time="You are looking at another time.",
+    back_to_now="Show now",
+    for_programs="For programs",
+    home="Back to the schedule",
+)
+
+STATES: Mapping[State, Label] = MappingProxyType(
+    {
+        State.SCHEDULED: Label("Theo lịch", "By schedule"),
+        State.OPEN: Label("Mở theo lịch", "Open by schedule"),
+        State.LATE: Label("Mở muộn", "Opening late"),
+        State.FULL: Label("Đã hết lượt", "Full"),
+        State.CANCELLED: Label("Đã hủy", "Cancelled"),
+        State.ENDED: Label("Đã xong", "Ended"),
+    }
+)
+"""What the badge of a session says; one that the desk confirmed as open says so in its own words."""
+
+REFUSED: Mapping[str, Label] = MappingProxyType(
+    {
+        "from": Label("“from” phải là một ngày như 2026-11-30.", "“from” must be a date such as 2026-11-30."),
+        "to": Label("“to” phải là một ngày như 2026-12-06.", "“to” must be a date such as 2026-12-06."),
+        "at": Label(
+            "“at” phải là một thời điểm từ 1970 đến 2199, như 2026-11-30T18:00 hay 2026-11-30T18:00+07:00.",
+            "“at” must be a time from 1970 to 2199 such as 2026-11-30T18:00 or 2026-11-30T18:00+07:00.",
+        ),
+        "open_now": Label("“open_now” phải là true hoặc false.", "“open_now” must be true or false."),
+    }
+)
+"""Why a parameter was not understood, by its name."""
+
+NOT_FOUND = Label(
+    "Không có trang nào ở địa chỉ này. Lịch trực nằm ở trang đầu.",
+    "There is no page at this address. The schedule is on the front page.",
+)
+NOT_UNDERSTOOD = Label("Máy không hiểu yêu cầu này.", "This request could not be understood.")
+FAILED = Label(
+    "Máy gặp lỗi khi trả lời. Xin thử lại sau ít phút.",
+    "Something went wrong while answering. Please try again in a few minutes.",
+)
+
+
+def words_in(language: str) -> Words:
+    """The words in `language`."""
+    return EN if language == "en" else VI

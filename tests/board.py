@@ -1,0 +1,67 @@
+"""A small board of residents' openings: the first days of December 2026 in two wards."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from scheduler.timetable.label import Label
+from scheduler.timetable.opening import Board, Opening, State
+from scheduler.timetable.place import Place, Service, Ward
+
+SAIGON = ZoneInfo("Asia/Ho_Chi_Minh")
+WARDS = (
+    Ward("sai-gon", Label.same("Sài Gòn"), ("Bến Nghé", "Đa Kao")),
+    Ward("tan-dinh", Label.same("Tân Định"), ("Đa Kao",)),
+)
+COPIES = Service(
+    "sao-y",
+    Label("Chứng thực sao y ngoài giờ", "After-hours certification"),
+    Label("sao y", "certification"),
+    bring=Label("CCCD và bản chính", "ID card and the original"),
+    last_entry=timedelta(minutes=30),
+    fee=Label("2.000 đ/trang", "2,000 VND a page"),
+    result=Label("Trả ngay trong buổi", "Ready the same evening"),
+)
+DIALOGUE = Service("doi-thoai", Label("Đối thoại khu phố", "Neighbourhood dialogue"), Label.same("doi thoai"))
+OFFICE = Place(
+    "ubnd-sai-gon", "sai-gon", Label("UBND phường Sài Gòn", "Sài Gòn Ward Office"), address="45 Lê Duẩn"
+)
+HALL = Place(
+    "hoi-truong", "tan-dinh", Label("Hội trường Tân Định", "Tân Định Hall"), address="1 Trần Quang Khải"
+)
+
+
+def local(text: str) -> datetime:
+    """The instant at which clocks in Sài Gòn show `text`, in UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=SAIGON).astimezone(UTC)
+
+
+def evening(day: str, key: str = "") -> Opening:
+    """Certification at the office in Sài Gòn on this date, 17:00-19:30."""
+    starts = local(f"{day}T17:00")
+    ends = starts + timedelta(hours=2.5)
+    return Opening(key or f"sao-y@{day}", COPIES, WARDS[0], OFFICE, starts, ends)
+
+
+def talk(day: str) -> Opening:
+    """A dialogue at the hall in Tân Định on this date, 18:30-20:30."""
+    starts = local(f"{day}T18:30")
+    return Opening(f"doi-thoai@{day}", DIALOGUE, WARDS[1], HALL, starts, starts + timedelta(hours=2))
+
+
+def december() -> tuple[Opening, ...]:
+    """Tuesday the 1st as planned, a talk on Wednesday, Thursday cancelled, next Tuesday moved by an hour."""
+    off = replace(
+        evening("2026-12-03"),
+        state=State.CANCELLED,
+        confirmed_at=local("2026-12-01T09:00"),
+        reason=Label("Mất điện theo lịch", "Planned power cut"),
+    )
+    moved = replace(evening("2026-12-08"), moved_from=local("2026-12-08T16:00"))
+    return evening("2026-12-01"), talk("2026-12-02"), off, moved
+
+
+def board_of(*openings: Opening) -> Board:
+    """A board with these openings, both wards, both services and a hotline."""
+    name = Label("Ca trực Quận 1", "District 1 duty desk")
+    return Board(openings, WARDS, (COPIES, DIALOGUE), (OFFICE, HALL), SAIGON, name, "028 0000 0000")

@@ -1,0 +1,46 @@
+"""What the docs tell people to do exists."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import run
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+LINK = re.compile(r"\]\((?!\w+:)([^)#\s]+)")
+RUN_WORD = re.compile(r"python3 run\.py ([a-z]+)")
+
+
+def _ids(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_ids)
+def test_links_lead_somewhere(page: Path) -> None:
+    """Every relative link and picture of a page is a file of this repository."""
+    targets = LINK.findall(page.read_text(encoding="utf-8"))
+    assert not [target for target in targets if not (page.parent / target).exists()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_ids)
+def test_commands_of_the_manual_are_known(page: Path) -> None:
+    """Whatever a page tells a developer to run, run.py knows."""
+    assert set(RUN_WORD.findall(page.read_text(encoding="utf-8"))) <= set(run.WORDS)
+
+
+def test_the_manual_names_each_of_its_commands() -> None:
+    """`python3 run.py help` has a line for every word that run.py knows; `serve` needs no word."""
+    assert run.__doc__ is not None
+    assert {*RUN_WORD.findall(run.__doc__), "serve"} == set(run.WORDS)
+
+
+def test_pages_name_no_machine() -> None:
+    """A page is true on every machine: no home folders, no mounts."""
+    found = [
+        f"{_ids(page)}: {match}"
+        for page in PAGES
+        for match in re.findall(r"(?:/home/|/root/|/Users/|/mnt/)\S*", page.read_text(encoding="utf-8"))
+    ]
+    assert not found
