@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
 from notifications import ledger
 from notifications.batch import Batch
@@ -52,23 +52,26 @@ class _Verdict:
 def claim_due(connection: Connection, house: House, reference: str, now: datetime) -> Batch:
     """Claims what is due and may go: state, expiry, consent, rehearsal list, quiet hours, daily cap, pace."""
     expire(connection, now)
-    room = _room_at_pace(connection, house.terms.rate, now)
+    free_at = connection.scalar(select(pace.c.free_at).with_for_update())
+    room = _room_at_pace(free_at, house.terms.rate, now)
     ids: list[int] = []
     while len(ids) < room and (rows := _due(connection, room - len(ids), now)):
         ids.extend(_claim_rows(connection, house, rows, reference, now))
-    _advance_pace(connection, house.terms.rate, len(ids), now)
+    if ids:
+        _advance_pace(connection, free_at, timedelta(seconds=len(ids) / house.terms.rate), now)
     return Batch(reference, tuple(ids))
 
 
 def next_due(connection: Connection) -> datetime | None:
     """The next instant at which a claim could find something, as far as is known now."""
-    earliest = connection.scalar(
-        select(func.min(messages.c.send_at)).where(messages.c.state == State.WAITING)
-    )
-    lease = connection.scalar(
-        select(func.min(messages.c.lease_until)).where(messages.c.state.in_((State.CLAIMED, State.SENDING)))
-    )
-    free_at = connection.scalar(select(pace.c.free_at))
+    under_way = messages.c.state.in_((State.CLAIMED, State.SENDING))
+    earliest, lease, free_at = connection.execute(
+        select(
+            select(func.min(messages.c.send_at)).where(messages.c.state == State.WAITING).scalar_subquery(),
+            select(func.min(messages.c.lease_until)).where(under_way).scalar_subquery(),
+            select(pace.c.free_at).scalar_subquery(),
+        )
+    ).one()
     if earliest is not None and free_at is not None:
         earliest = max(earliest, free_at - AHEAD)
     return min((one for one in (earliest, lease) if one is not None), default=None)
@@ -86,14 +89,11 @@ def recover(connection: Connection, now: datetime, orphaned: bool) -> int:
         .where(messages.c.state == State.CLAIMED, gone)
         .values(state=State.WAITING, reference=None, lease_until=None, changed_at=now)
     )
-    begun = connection.execute(
-        select(messages.c.id, messages.c.key, messages.c.reference).where(
-            messages.c.state == State.SENDING, gone
-        )
-    ).all()
-    for row in begun:
+    begun = connection.execute(select(messages).where(messages.c.state == State.SENDING, gone))
+    doubtful: list[Row[Any]] = list(begun.all())
+    for row in doubtful:
         _doubt(connection, row, now)
-    return len(begun)
+    return len(doubtful)
 
 
 def _doubt(connection: Connection, row: Row[Any], now: datetime) -> None:
@@ -171,9 +171,9 @@ def _set(connection: Connection, row: Row[Any], now: datetime, **values: object)
 
 def _handed_today(connection: Connection, zone: ZoneInfo, now: datetime) -> int:
     midnight = datetime.combine(now.astimezone(zone).date(), datetime.min.time(), zone)
-    today = select(func.count()).where(messages.c.handed_at >= midnight)
-    under_way = select(func.count()).where(messages.c.state.in_((State.CLAIMED, State.SENDING)))
-    return (connection.scalar(today) or 0) + (connection.scalar(under_way) or 0)
+    under_way = messages.c.state.in_((State.CLAIMED, State.SENDING))
+    today = select(func.count()).where(or_(messages.c.handed_at >= midnight, under_way))
+    return connection.scalar(today) or 0
 
 
 def _next_midnight(now: datetime, zone: ZoneInfo) -> datetime:
@@ -181,23 +181,16 @@ def _next_midnight(now: datetime, zone: ZoneInfo) -> datetime:
     return datetime.combine(tomorrow, datetime.min.time(), zone)
 
 
-def _room_at_pace(connection: Connection, rate: float, now: datetime) -> int:
+def _room_at_pace(free_at: datetime | None, rate: float, now: datetime) -> int:
     """How many texts may go now: the generic cell rate algorithm (ITU-T I.371) on one shared row."""
-    free_at = connection.scalar(select(pace.c.free_at).with_for_update())
-    if free_at is None:
-        return min(BATCH, 1 + math.floor(AHEAD.total_seconds() * rate))
-    spare = (now + AHEAD - free_at).total_seconds()
-    if spare < 0:
+    spare = (now + AHEAD - free_at) if free_at else AHEAD
+    if spare < timedelta(0):
         return 0
-    return min(BATCH, 1 + math.floor(min(spare, AHEAD.total_seconds()) * rate))
+    return min(BATCH, 1 + math.floor(min(spare, AHEAD).total_seconds() * rate))
 
 
-def _advance_pace(connection: Connection, rate: float, sent: int, now: datetime) -> None:
-    if not sent:
-        return
-    free_at = connection.scalar(select(pace.c.free_at))
-    advanced = max(free_at or now, now) + timedelta(seconds=sent / rate)
+def _advance_pace(connection: Connection, free_at: datetime | None, taken: timedelta, now: datetime) -> None:
     if free_at is None:
-        connection.execute(insert(pace).values(id=1, free_at=advanced))
+        connection.execute(insert(pace).values(id=1, free_at=now + taken))
     else:
-        connection.execute(update(pace).values(free_at=advanced))
+        connection.execute(update(pace).values(free_at=max(free_at, now) + taken))

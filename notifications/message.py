@@ -52,7 +52,7 @@ TRANSITIONS: Mapping[State, tuple[State, ...]] = MappingProxyType(
 )
 
 
-class NoSuchTransition(ValueError):  # noqa: N818 - the name is the sentence; a suffix would only repeat the base
+class NoSuchTransition(ValueError):
     """A step that the table of states does not have."""
 
     def __init__(self, source: State, target: State) -> None:

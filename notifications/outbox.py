@@ -90,6 +90,19 @@ def take_outcomes(connection: Connection, now: datetime, most: int = 500) -> lis
     return rows
 
 
+def rename_recipient(connection: Connection, old: str, new: str) -> None:
+    """Lets everything that went to the recipient `old` count as told to `new`."""
+    connection.execute(update(messages).where(messages.c.recipient == old).values(recipient=new))
+
+
+def rename_in_about(connection: Connection, old: str, new: str) -> None:
+    """Puts `new` for the ending `old` of what texts told, so that a new name alone is no news."""
+    stem = func.substr(messages.c.about, 1, func.length(messages.c.about) - len(old))
+    connection.execute(
+        update(messages).where(messages.c.about.endswith(old, autoescape=True)).values(about=stem + new)
+    )
+
+
 def expire(connection: Connection, now: datetime) -> int:
     """Sets aside what would now come too late; returns how many."""
     late = and_(messages.c.state == State.WAITING, messages.c.expires_at <= now)
@@ -124,7 +137,7 @@ def _bring_up_to_date(connection: Connection, row: Row[Any], one: Wanted, now: d
     if row.state not in REVIVABLE or (revived and (one.send_at < now or one.expires_at <= now)):
         return
     columns = _columns(one)
-    if not revived and all(row._mapping[name] == value for name, value in columns.items()):
+    if not revived and all(getattr(row, name) == value for name, value in columns.items()):
         return
     connection.execute(
         update(messages)

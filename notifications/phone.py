@@ -38,7 +38,7 @@ _VIETNAMESE_LANDLINE = re.compile(r"\+842\d*")
 _E164 = re.compile(r"\+\d{9,15}")
 
 
-class BadNumber(ValueError):  # noqa: N818 - the name is the sentence; a suffix would only repeat the base
+class BadNumber(ValueError):
     """A number that cannot be texted; `code` says why, and the sentence what would be right.
 
     The number itself is in neither: errors end up in logs.

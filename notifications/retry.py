@@ -15,5 +15,6 @@ def next_try(tries: int, now: datetime, at_least: timedelta, jitter: float) -> d
     """
     if tries >= MOST_TRIES:
         return None
-    wait = min(FIRST_WAIT * 2 ** max(tries - 1, 0), LONGEST_WAIT)
-    return now + max(wait, at_least) * (1 + jitter / 2)
+    doubled: int = 2 ** max(tries - 1, 0)
+    wait = min(FIRST_WAIT * doubled, LONGEST_WAIT)
+    return now + max(wait, at_least) * (1.0 + jitter / 2)

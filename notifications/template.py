@@ -12,7 +12,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 SUFFIX = ".txt"
 
 
-class BadText(ValueError):  # noqa: N818 - the name is the sentence; a suffix would only repeat the base
+class BadText(ValueError):
     """A text that cannot be written: unknown, misspelt, or without one of its fields."""
 
 
@@ -63,9 +63,9 @@ class Templates:
     def _fields_in(self, file: str) -> frozenset[str]:
         try:
             parsed = self._environment.parse(self._sources[file], filename=file)
+            return frozenset(meta.find_undeclared_variables(parsed))
         except TemplateSyntaxError as error:
             raise BadText(f"{file}:{error.lineno}: {error.message}") from error
-        return frozenset(meta.find_undeclared_variables(parsed))
 
 
 def templates_in(folder: Traversable) -> Templates:

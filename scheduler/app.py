@@ -1,25 +1,35 @@
 """The composition root: puts the real things together. The only reader of the clock."""
 
+import logging
 import os
+import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
+from threading import Event
 from typing import TextIO
 
+import structlog
 from sqlalchemy.engine import make_url
 
 from notifications.channels.channel import Channel
 from notifications.template import Templates, templates_in
-from scheduler.plan.desk import Desk
+from scheduler.running import Running
+from scheduler.service.apply_plan import Applied, apply_plan, is_held
+from scheduler.service.greet import greet
 from scheduler.service.office import Office
-from scheduler.settings.read import read_settings, read_text
-from scheduler.settings.settings import Settings
+from scheduler.service.put_plan_into_words import plan_in_words
+from scheduler.settings.read import Reading, calendar_warning, read_settings, read_text
+from scheduler.settings.settings import Mode, Settings
 from scheduler.store import in_force
 from scheduler.store.database import Database
+from scheduler.store.lock import ServiceLock
 from scheduler.store.migrate import migrate
+from scheduler.web.application import create_app
+from scheduler.web.server import WebServer
 
 
 def read_clock() -> datetime:
@@ -40,6 +50,27 @@ class Surroundings:
     def real(cls, settings_path: Path) -> "Surroundings":
         """Those of this process."""
         return cls(settings_path, dict(os.environ), sys.stdout, sys.stderr)
+
+    def in_memory(self) -> "Surroundings":
+        """The same, with an empty database in memory."""
+        environment = {**self.environment, "CATRUC_DATABASE": "sqlite://"}
+        return replace(self, environment=environment)
+
+
+def log_to(stream: TextIO) -> None:
+    """Sends the log to `stream`, one line of key=value an event, instants in UTC."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.LogfmtRenderer(key_order=("timestamp", "level", "event")),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(stream),
+        cache_logger_on_first_use=True,
+    )
+    # APScheduler tells of every job it runs; what matters of them is in our own log.
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
 
 
 def load_templates() -> Templates:
@@ -82,33 +113,126 @@ def open_channel(surroundings: Surroundings, settings: Settings) -> Channel:
     return Console(surroundings.out)
 
 
-def office_for(database: Database, settings: Settings, templates: Templates) -> Office:
+def office_for(database: Database, settings: Settings) -> Office:
     """An office on these settings, knowing the names that were in force before."""
     former = settings_in_force(database)
-    desks: tuple[Desk, ...] = (former.desk,) if former else ()
-    return Office(settings, templates, desks)
+    return Office(settings, load_templates(), (former.desk,) if former else ())
+
+
+def office_in_force(database: Database) -> Office | None:
+    """An office on the settings in force, or None before the first apply."""
+    settings = settings_in_force(database)
+    return Office(settings, load_templates(), (settings.desk,)) if settings else None
 
 
 def settings_in_force(database: Database) -> Settings | None:
     """The settings that were applied last, or None."""
     with database.read() as connection:
         row = in_force.newest(connection)
-    if row is None:
-        return None
-    return read_text(row.source, "settings.toml").settings
+    return settings_of_source(row.source) if row else None
 
 
-def settings_from_file(surroundings: Surroundings) -> Settings | None:
-    """The settings as the file says, or None when it has errors."""
-    return read_settings(surroundings.settings_path).settings
+def settings_of_source(source: str) -> Settings | None:
+    """The settings that a stored text says."""
+    return read_text(source, "settings.toml").settings
 
 
-def office_in_force(database: Database, templates: Templates) -> Office | None:
-    """An office on the settings in force, or None before the first apply."""
-    settings = settings_in_force(database)
-    return Office(settings, templates, (settings.desk,)) if settings else None
+def check_settings(path: Path, now: datetime) -> Reading:
+    """Reads the file, with the warnings that depend on the day."""
+    reading = read_settings(path)
+    if reading.settings is None:
+        return reading
+    today = now.astimezone(reading.settings.service.zone).date()
+    warning = calendar_warning(reading.settings, str(path), today)
+    return replace(reading, problems=(*reading.problems, warning)) if warning else reading
 
 
-def with_source(settings: Settings, source: str) -> Settings:
-    """The settings with another source text."""
-    return replace(settings, source=source)
+def rehearse(database: Database, office: Office, now: datetime) -> Applied:
+    """What applying would change; nothing of it is kept."""
+    with database.rehearse() as connection:
+        return apply_plan(connection, office, now)
+
+
+def apply_settings(database: Database, office: Office, now: datetime) -> Applied:
+    """Applies the settings, in one transaction."""
+    with database.write() as connection:
+        return apply_plan(connection, office, now)
+
+
+def would_make_a_file(surroundings: Surroundings, settings: Settings) -> bool:
+    """Whether opening the database would make its file."""
+    url = make_url(database_url(surroundings, settings))
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return False
+    return not Path(url.database).exists()
+
+
+def serve(
+    surroundings: Surroundings, host: str, port: int, language_of: Callable[[Settings | None], str]
+) -> int:
+    """Runs the service until SIGTERM or SIGINT; returns the exit code.
+
+    Raises DatabaseFault, CannotListenError or MissingCredentials when it cannot start.
+    """
+    log_to(surroundings.err)
+    reading = check_settings(surroundings.settings_path, read_clock())
+    language = language_of(reading.settings)
+    if reading.problems:
+        print(reading.render(language), file=surroundings.err)
+    database = Database(database_url(surroundings, reading.settings))
+    lock = ServiceLock(database.file) if database.file else None
+    try:
+        migrate(database)
+        held = _bring_into_force(database, reading.settings, surroundings, language)
+        settings = settings_in_force(database) or reading.settings
+        if settings is None:
+            return 1
+        _run(database, settings, surroundings, (host, port), language, held)
+    finally:
+        database.close()
+        if lock:
+            lock.release()
+    return 0
+
+
+def _bring_into_force(
+    database: Database, settings: Settings | None, surroundings: Surroundings, language: str
+) -> bool:
+    """Applies the file where that needs nobody's word; returns whether a plan waits for a person."""
+    if settings is None:
+        return False
+    office = office_for(database, settings)
+    applied = rehearse(database, office, read_clock())
+    former = settings_in_force(database)
+    waits = settings.apply.mode is Mode.MANUAL and former is not None
+    if is_held(applied, settings) or (waits and applied):
+        print(plan_in_words(applied, office, language), file=surroundings.out)
+        return True
+    apply_settings(database, office, read_clock())
+    return False
+
+
+def _run(
+    database: Database,
+    settings: Settings,
+    surroundings: Surroundings,
+    address: tuple[str, int],
+    language: str,
+    held: bool,
+) -> None:
+    channel = open_channel(surroundings, settings)
+    running = Running(database, channel, load_templates(), settings_of_source, read_clock)
+    pages = WebServer(create_app(running.board, read_clock, running.is_ready))
+    asked_to_stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: asked_to_stop.set())
+    running.start()
+    try:
+        pages.start(*address)
+        with database.read() as connection:
+            greeting = greet(connection, running.office, pages.url, language, held, read_clock())
+        print(greeting, file=surroundings.out, flush=True)
+        asked_to_stop.wait()
+    finally:
+        pages.stop(1.0)
+        running.stop()

@@ -1,8 +1,8 @@
 """The heartbeat: when to run which use case. APScheduler is imported here and nowhere else.
 
-It keeps no jobs: what is due stands in the database. One job runs the next turn at the next due instant, one looks
-each second whether somebody else has written, and one wakes the service at least every half minute, since
-a machine that slept oversleeps its alarms.
+It keeps no jobs: what is due stands in the database. One job runs the next turn at the next due instant, one
+looks each second whether somebody else has written, and one wakes the service at least every half minute,
+since a machine that slept oversleeps its alarms.
 """
 
 from collections.abc import Callable
@@ -82,6 +82,4 @@ class Ticker:
 
     def _schedule(self, instant: datetime) -> None:
         if self._scheduler.running:
-            self._scheduler.add_job(
-                self._run, "date", run_date=instant, id="turn", replace_existing=True
-            )
+            self._scheduler.add_job(self._run, "date", run_date=instant, id="turn", replace_existing=True)

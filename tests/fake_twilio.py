@@ -42,11 +42,13 @@ class Taken:
 class FakeTwilio:
     """The pretend provider, for as long as its ``with`` lasts.
 
-    `ledger` holds what was accepted, `requests` counts every request that came in whole.
+    `ledger` holds what was accepted, `requests` counts every request that came in whole, `connections`
+    those who knocked.
     """
 
     ledger: list[Taken] = field(default_factory=list)
     requests: int = 0
+    connections: int = 0
 
     def __post_init__(self) -> None:
         self._faults: deque[Callable[[_Request], None]] = deque()
@@ -55,7 +57,7 @@ class FakeTwilio:
 
     def __enter__(self) -> Self:
         handler = type("Handler", (_Request,), {"twilio": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server = _Server(("127.0.0.1", 0), handler)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
         self._thread.start()
         return self
@@ -124,9 +126,19 @@ class FakeTwilio:
             (fault or _Request.accept)(request)
 
 
+class _Server(ThreadingHTTPServer):
+    # With the usual five, a burst of connections would wait a second for the kernel to ask again.
+    request_queue_size = 128
+
+
 class _Request(BaseHTTPRequestHandler):
     twilio: FakeTwilio
     protocol_version = "HTTP/1.1"
+
+    def setup(self) -> None:
+        super().setup()
+        with self.twilio._lock:
+            self.twilio.connections += 1
 
     def do_POST(self) -> None:
         length = int(self.headers["Content-Length"])

@@ -22,11 +22,11 @@ from urllib3.exceptions import HTTPError
 LONGEST_ANSWER = 256 * 1024
 
 
-class NotWritten(ConnectionError):  # noqa: N818 - the name is the sentence; a suffix would only repeat the base
+class NotWritten(ConnectionError):
     """Nothing of the request left: no connection came about."""
 
 
-class NoAnswer(ConnectionError):  # noqa: N818 - the name is the sentence; a suffix would only repeat the base
+class NoAnswer(ConnectionError):
     """The request left, wholly or in part, and no whole answer came back."""
 
 
@@ -75,7 +75,6 @@ class OnePost:
         """
         self.answer = None
         self._call = call = _Call()
-        # A connection that slept through a router's patience would put the next text in doubt.
         asked = Request(
             method, self._at(uri), {**(headers or {}), "Connection": "close"}, None, data, params, auth
         )
@@ -89,6 +88,7 @@ class OnePost:
             raise _fault(call, type(error).__name__) from error
         finally:
             deadline.cancel()
+            call.end()
         if call.was_cut:
             raise NoAnswer("the deadline passed")
         return self.answer
@@ -133,6 +133,7 @@ class _Call:
 
     @property
     def was_written(self) -> bool:
+        """Whether a byte of the request may have left."""
         return self._connection is not None
 
     def begin(self, connection: HTTPConnection) -> None:
@@ -142,7 +143,17 @@ class _Call:
             self._connection = None
             raise NotWritten("the deadline passed while connecting")
 
+    def end(self) -> None:
+        """Close the connection, whatever was agreed over it.
+
+        One that is kept may be gone on the other side, and then the next text would be in doubt; a new one
+        costs a fraction of a second.
+        """
+        if self._connection is not None:
+            self._connection.close()
+
     def cut(self) -> None:
+        """End the waiting of the thread that reads."""
         self.was_cut = True
         sock = self._connection.sock if self._connection else None
         if isinstance(sock, socket.socket):

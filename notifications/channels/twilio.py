@@ -85,7 +85,7 @@ _UNREADABLE = InDoubt("unreadable_answer", "Twilio's answer cannot be read; the 
 _UNWRITABLE = NotSent("refused", "This text cannot be written into a request; retype it.", permanent=True)
 
 
-class MissingCredentials(ValueError):  # noqa: N818 - the name is the sentence; a suffix would only repeat the base
+class MissingCredentials(ValueError):
     """The environment does not say with which account to send."""
 
 

@@ -6,8 +6,9 @@ from datetime import time, timedelta
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """Either elapsed time before the start ("2 hours"), or whole days before it at a wall-clock time
-    ("1 day at 18:00"). `days` is set exactly when `at` is.
+    """Elapsed time before the start ("2 hours"), or whole days before it at a wall-clock time.
+
+    `days` is set exactly when `at` is ("1 day at 18:00").
     """
 
     elapsed: timedelta | None = None

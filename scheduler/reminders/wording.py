@@ -66,7 +66,7 @@ def put_into_words(
         key=reminder.key,
         scope=scope_of(case.session),
         kind=reminder.kind,
-        audience=reminder.audience,
+        audience=reminder.audience.value,
         purpose="service" if is_resident else "duty",
         recipient=str(reminder.recipient),
         phone=to.phone,

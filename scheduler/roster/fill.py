@@ -1,7 +1,8 @@
 """Proposes people for what is not covered: evenly, deterministically, breaking no rule.
 
 Hard: role, availability, absence, overlap, weekly and monthly limits. Soft: the person who gave least so
-far comes first, then one whose home ward it is, then the order of ids, so that the same input gives the same roster.
+far comes first, then one whose home ward it is, then the order of ids, so that the same input gives the
+same roster.
 """
 
 from collections import defaultdict

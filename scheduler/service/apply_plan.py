@@ -1,6 +1,6 @@
 """Brings the stored sessions, the roster and the outbox in line with the settings, in one transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row
 from notifications import outbox
 from scheduler.plan.changes import Changes, Occurrence, changes_between
 from scheduler.plan.rename import Renames, renames_between
+from scheduler.reminders.reminder import Recipient
 from scheduler.service.fill_roster import fill_roster
 from scheduler.service.office import Office
 from scheduler.service.queue_reminders import queue_reminders
@@ -26,7 +27,7 @@ SOON = timedelta(hours=24)
 class Applied:
     """What applying changed: keys of sessions, assignments, and the texts that go within 24 hours."""
 
-    changes: Changes = Changes()
+    changes: Changes = field(default_factory=Changes)
     assignments_added: int = 0
     assignments_removed: int = 0
     texts: int = 0
@@ -113,6 +114,10 @@ def _rename(connection: Connection, office: Office) -> Renames:
         return Renames()
     renames = renames_between(office.former[0], office.desk)
     renaming.rename(connection, renames)
+    for old, new in renames.people.items():
+        outbox.rename_recipient(connection, str(Recipient.person(old)), str(Recipient.person(new)))
+    for old, new in renames.places.items():
+        outbox.rename_in_about(connection, f" {old}", f" {new}")
     return renames
 
 

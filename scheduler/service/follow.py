@@ -48,7 +48,7 @@ def unfollow(
     how: str,
     now: datetime,
 ) -> bool:
-    """Ends what a number follows; with the last one its consent ends, too. False when it follows nothing here."""
+    """Ends what a number follows, and with the last its consent; False when it follows nothing here."""
     ended = subscriptions.end(connection, phone, service.id, ward.id, now)
     if ended is None:
         return False

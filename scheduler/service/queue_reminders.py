@@ -19,8 +19,9 @@ from scheduler.store import sessions
 def queue_reminders(
     connection: Connection, office: Office, ids: Collection[int], reason: str, now: datetime
 ) -> None:
-    """Reconciles the outbox of these sessions with what must be said; what is no longer wanted is cancelled
-    with `reason`.
+    """Reconciles the outbox of these sessions with what must be said.
+
+    What is no longer wanted is cancelled with `reason`.
     """
     wanted: dict[str, list[Wanted]] = {}
     for gathered in gather_cases(connection, office, ids):

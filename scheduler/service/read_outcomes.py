@@ -1,4 +1,4 @@
-"""Acts on what came of texts: who was asked, and what a coordinator must be told because it did not arrive."""
+"""Acts on what came of texts: who was asked, and what a coordinator must be told since it did not go."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -19,8 +19,10 @@ REPORT_LIFE = timedelta(hours=24)
 
 
 def read_outcomes(connection: Connection, office: Office, now: datetime) -> None:
-    """Reads each outcome once: a question that went makes its person asked; a duty text that did not go, or
-    may not have, is told to the ward's coordinators.
+    """Reads each outcome once.
+
+    A question that went makes its person asked; a duty text that did not go, or may not have, is told to the
+    ward's coordinators.
     """
     rows = outbox.take_outcomes(connection, now)
     for row in rows:

@@ -19,7 +19,7 @@ def show_openings(connection: Connection, office: Office, now: datetime) -> Boar
     rows = sessions.rows_between(connection, now - LOOK_BACK, now + AHEAD)
     desk = office.desk
     return Board(
-        openings=tuple(found for row in rows if (found := _opening(office, row)) is not None),
+        openings=tuple(found for row in rows if (found := opening_of(office, row)).service.public),
         wards=tuple(desk.wards.values()),
         services=tuple(service for service in desk.services.values() if service.public),
         places=tuple(desk.places.values()),
@@ -30,10 +30,9 @@ def show_openings(connection: Connection, office: Office, now: datetime) -> Boar
     )
 
 
-def _opening(office: Office, row: Row[Any]) -> Opening | None:
+def opening_of(office: Office, row: Row[Any]) -> Opening:
+    """A stored session as residents would see it."""
     scene = office.scene(row.service, row.place)
-    if not scene.service.public:
-        return None
     return Opening(
         key=row.key,
         service=scene.service,

@@ -1,20 +1,23 @@
 """Runs the use cases on a virtual clock against a pretend network, and checks its books four ways."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count, pairwise
 from random import Random
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from notifications.delivery import Deliverer
 from notifications.message import State
 from notifications.tables import audit, messages
 from scheduler.reminders.decide import reminders_of
 from scheduler.reminders.reminder import Kind
+from scheduler.reminders.wording import when
 from scheduler.service.apply_plan import apply_plan
 from scheduler.service.follow import follow, unfollow
 from scheduler.service.gather_cases import Gathered, gather_cases
@@ -22,9 +25,10 @@ from scheduler.service.office import Office
 from scheduler.service.pretend import Handed, PretendNetwork, VirtualClock, intend
 from scheduler.service.take_answer import take_answer
 from scheduler.service.turn import next_turn, take_turn
-from scheduler.store import in_force, sessions
+from scheduler.store import assignments, in_force, sessions
 from scheduler.store.database import Database
 from scheduler.timetable.instant import to_utc
+from scheduler.timetable.place import Service, Ward
 
 Event = Callable[[Connection, datetime], None]
 FOLLOWERS_A_WARD = 3
@@ -68,10 +72,11 @@ class Simulation:
         self._order = count()
         self._history: dict[int, list[tuple[datetime, Gathered]]] = {}
         self._answers: set[str] = set()
+        self._numbers: dict[str, int] = {}
         self._planned_on: date | None = None
 
-    def days(self, days: int) -> Iterator[tuple[date, list[Handed]]]:
-        """Runs day by day; yields each local date with the texts that went on it."""
+    def days(self, days: int) -> Iterator[tuple[date, list[Handed], list[str]]]:
+        """Runs day by day; yields each local date with the texts that went and the sessions of that day."""
         with self._database.write() as connection:
             apply_plan(connection, self._office, self._start)
             self._remember_all(connection, self._start)
@@ -81,7 +86,7 @@ class Simulation:
             already = len(self._network.ledger)
             midnight = to_utc(day + timedelta(days=1), datetime.min.time(), self._office.zone)
             self._run_until(midnight)
-            yield day, self._network.ledger[already:]
+            yield day, self._network.ledger[already:], self._sessions_on(day)
 
     def books(self) -> Books:
         """Counts the four ledgers. *planned* comes from a fresh run of the deciders over what happened."""
@@ -102,6 +107,14 @@ class Simulation:
             doubled=len(network) - len(set(network)),
             in_doubt=in_doubt,
         )
+
+    def _sessions_on(self, day: date) -> list[str]:
+        zone, midnight = self._office.zone, datetime.min.time()
+        begin, end = (to_utc(one, midnight, zone) for one in (day, day + timedelta(days=1)))
+        with self._database.read() as connection:
+            rows = [row for row in sessions.rows_between(connection, begin, end) if row.starts >= begin]
+            seats = assignments.by_session(connection, [row.id for row in rows])
+        return [_session_line(self._office, row, seats.get(row.id, [])) for row in rows]
 
     def _run_until(self, end: datetime) -> None:
         while (instant := self._next_instant(end)) is not None:
@@ -180,8 +193,8 @@ class Simulation:
         language = self._office.settings.service.languages[0]
 
         def begin(connection: Connection, now: datetime) -> None:
-            follow(connection, self._office, phone, service, ward, "simulation", language, now)
-            self._note_answers(connection, now)
+            if follow(connection, self._office, phone, service, ward, "simulation", language, now):
+                self._note_wish(connection, Kind.FOLLOWED, phone, service, ward)
 
         return begin
 
@@ -190,16 +203,20 @@ class Simulation:
         service, ward = desk.services[service_id], desk.wards[ward_id]
 
         def end(connection: Connection, now: datetime) -> None:
-            unfollow(connection, self._office, phone, service, ward, "simulation", now)
-            self._note_answers(connection, now)
+            if unfollow(connection, self._office, phone, service, ward, "simulation", now):
+                self._note_wish(connection, Kind.UNFOLLOWED, phone, service, ward)
 
         return end
 
-    def _note_answers(self, connection: Connection, now: datetime) -> None:
-        kinds = (Kind.FOLLOWED, Kind.UNFOLLOWED)
-        asked = select(messages.c.key).where(messages.c.kind.in_(kinds))
-        self._answers |= set(connection.scalars(asked))
-        self._remember_all(connection, now)
+    def _note_wish(
+        self, connection: Connection, kind: Kind, phone: str, service: Service, ward: Ward
+    ) -> None:
+        # Subscriptions count from 1, in the order in which they begin.
+        number = self._numbers.setdefault(phone, len(self._numbers) + 1)
+        self._answers.add(f"{kind}/{number}")
+        places = [place.id for place in self._office.desk.places.values() if place.ward == ward.id]
+        now = self._clock.now
+        self._remember(connection, sessions.ids_to_come_at(connection, service.id, places, now), now)
 
     def _expect(self, at: datetime, event: Event) -> None:
         heappush(self._events, (at, next(self._order), event))
@@ -225,3 +242,13 @@ class Simulation:
                     if since <= reminder.send_at < until
                 }
         return planned
+
+
+def _session_line(office: Office, row: Row[Any], seats: list[Row[Any]]) -> str:
+    scene = office.scene(row.service, row.place)
+    language = office.settings.service.languages[0]
+    hours = when(row.starts, row.ends, office.zone, language)
+    answers = Counter(seat.state for seat in seats)
+    standing = ", ".join(f"{count} {state}" for state, count in sorted(answers.items()))
+    names = scene.service.short.in_language(language), scene.place.name.in_language(language)
+    return f"{hours}  {', '.join(names)}  ({standing or '-'})"

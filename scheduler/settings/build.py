@@ -47,11 +47,6 @@ def build_settings(file: File, registers: Registers, holidays: Holidays, source:
     )
 
 
-def terms_of(file: File, audience: str) -> Terms:
-    """The terms of one audience, which may override those for everyone."""
-    return _terms(_terms(Terms(), file.sms), getattr(file.sms, audience))
-
-
 def leads_of(base: Leads, table: RemindersTable) -> Leads:
     """`base` with what the table says otherwise."""
     written = _written(table, ("staff", "resident"))

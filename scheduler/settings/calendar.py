@@ -17,7 +17,7 @@ _SWAPS = MappingProxyType({"VN": ((date(2026, 1, 2), date(2026, 1, 10)),)})
 _SWAPPED = "Nghỉ hoán đổi"
 
 
-class NoSuchCountry(ValueError):  # noqa: N818 - the name is the sentence; a suffix would only repeat the base
+class NoSuchCountry(ValueError):
     """A country of which no public holidays are known; `known` are the codes of the others."""
 
     def __init__(self, known: tuple[str, ...]) -> None:

@@ -84,8 +84,9 @@ class _Timed:
         )
 
     def _falls_on(self, other: "_Timed", gap: int) -> bool:
+        """Whether the other's weekday is one of ours, so much later."""
         days = gap // _DAY_MINUTES
-        return not self.weekdays.isdisjoint((day + days) % 7 for day in other.weekdays)
+        return not self.weekdays.isdisjoint((day - days) % 7 for day in other.weekdays)
 
     def sessions(self, holidays: Holidays, zone: ZoneInfo, first: date) -> tuple[Session, ...]:
         return sessions_between(self.shift, holidays, zone, first, first + _SAMPLE)

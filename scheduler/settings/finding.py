@@ -32,10 +32,11 @@ class Finding:
 
 
 def located(findings: Iterable[Finding], source: Located, name: str) -> tuple[Problem, ...]:
-    """The findings as problems of the file `name`, in the order of lines."""
+    """The findings as problems of the file `name`, in the order of lines; what is the same is told once."""
     placed = sorted(((_position(each, source), each) for each in findings), key=_line_and_column)
+    different = {(position, each.code, *each.params.items()): (position, each) for position, each in placed}
     guesses = iter(range(_MOST_GUESSES))
-    return tuple(_problem(finding, position, source, name, guesses) for position, finding in placed)
+    return tuple(_problem(each, position, source, name, guesses) for position, each in different.values())
 
 
 def _line_and_column(placed: tuple[Position, Finding]) -> tuple[int, int, str]:

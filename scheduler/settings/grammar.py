@@ -1,8 +1,8 @@
 """The shape of settings.toml: which keys each table has, and of which kind.
 
 A key that may be left out has a neutral default here, even where it is required: `required` names those, so
-that a faulty table can still be checked for everything else. What the values mean together is checked in
-``checks``; what they become is in ``build``.
+that a faulty table can still be checked for everything else. What the values mean together is checked by
+``judge``; what they become is in ``build``.
 """
 
 from datetime import timedelta
@@ -55,7 +55,7 @@ class ApplyTable(Table):
 
     mode: leaves.Modes = Mode.AUTOMATIC
     wait: leaves.Wait = timedelta(minutes=10)
-    hold_above: HoldAbove = HoldAbove()
+    hold_above: HoldAbove = Field(default_factory=HoldAbove)
 
 
 class Closure(Table):
@@ -79,8 +79,8 @@ class CalendarTable(Table):
     """``[calendar]``: holidays."""
 
     country: leaves.AnyText = "VN"
-    closed: list[Closure] = []
-    swapped: list[Swap] = []
+    closed: list[Closure] = Field(default_factory=list)
+    swapped: list[Swap] = Field(default_factory=list)
 
 
 class TermsTable(Table):
@@ -95,16 +95,16 @@ class TermsTable(Table):
     rate: leaves.Rate = 1.0
     quiet: leaves.QuietHours = None
     daily_cap: leaves.AtLeastOne = 2000
-    only_to: list[leaves.Phone] = []
+    only_to: list[leaves.Phone] = Field(default_factory=list)
     price: leaves.SegmentPrice = None
 
 
 class SmsTable(TermsTable):
     """``[sms]``: the terms for everyone."""
 
-    staff: TermsTable = TermsTable()
-    volunteer: TermsTable = TermsTable()
-    resident: TermsTable = TermsTable()
+    staff: TermsTable = Field(default_factory=TermsTable)
+    volunteer: TermsTable = Field(default_factory=TermsTable)
+    resident: TermsTable = Field(default_factory=TermsTable)
 
 
 class VolunteerReminders(Table):
@@ -112,16 +112,16 @@ class VolunteerReminders(Table):
 
     ask: leaves.LeadTime | None = None
     chase: leaves.LeadTime | None = None
-    remind: Annotated[list[leaves.LeadTime], leaves.OneOrSeveral] = []
+    remind: Annotated[list[leaves.LeadTime], leaves.OneOrSeveral] = Field(default_factory=list)
     escalate: leaves.LeadTime | None = None
 
 
 class RemindersTable(Table):
     """``[reminders]``: lead times; what is absent is as above it: the service's, everyone's, the default."""
 
-    staff: Annotated[list[leaves.LeadTime], leaves.OneOrSeveral] = []
-    resident: Annotated[list[leaves.LeadTime], leaves.OneOrSeveral] = []
-    volunteer: VolunteerReminders = VolunteerReminders()
+    staff: Annotated[list[leaves.LeadTime], leaves.OneOrSeveral] = Field(default_factory=list)
+    resident: Annotated[list[leaves.LeadTime], leaves.OneOrSeveral] = Field(default_factory=list)
+    volunteer: VolunteerReminders = Field(default_factory=VolunteerReminders)
 
 
 class WardTable(Table):
@@ -130,8 +130,8 @@ class WardTable(Table):
     required = ("name",)
     id: leaves.Text = ""
     name: leaves.Names = NAMELESS
-    formerly: list[leaves.Text] = []
-    coordinators: list[leaves.Text] = []
+    formerly: list[leaves.Text] = Field(default_factory=list)
+    coordinators: list[leaves.Text] = Field(default_factory=list)
     sender: leaves.Sender | None = None
 
 
@@ -160,7 +160,7 @@ class DutyTable(Table):
     last_entry: leaves.LastEntry | None = None
     fee: leaves.Names | None = None
     result: leaves.Names | None = None
-    reminders: RemindersTable = RemindersTable()
+    reminders: RemindersTable = Field(default_factory=RemindersTable)
 
 
 class Away(Table):
@@ -180,11 +180,11 @@ class PersonTable(Table):
     phone: leaves.Phone = ""
     salutation: leaves.Names | None = None
     language: leaves.Languages | None = None
-    roles: list[leaves.Roles] = []
+    roles: list[leaves.Roles] = Field(default_factory=list)
     ward: leaves.Text = ""
-    when: Annotated[list[leaves.WeeklyTime], leaves.OneOrSeveral] = []
-    away: list[Away] = []
-    at_most: Annotated[list[leaves.DutyLimit], leaves.OneOrSeveral] = []
+    when: Annotated[list[leaves.WeeklyTime], leaves.OneOrSeveral] = Field(default_factory=list)
+    away: list[Away] = Field(default_factory=list)
+    at_most: Annotated[list[leaves.DutyLimit], leaves.OneOrSeveral] = Field(default_factory=list)
 
 
 class DeputyTable(Table):
@@ -212,31 +212,35 @@ class ShiftTable(Table):
     id: leaves.Text = ""
     service: leaves.Text = ""
     place: leaves.Text = ""
-    days: Annotated[list[leaves.DayRule], leaves.OneOrSeveral, Field(min_length=1)] = []
+    days: Annotated[list[leaves.DayRule], leaves.OneOrSeveral, Field(min_length=1)] = Field(
+        default_factory=list
+    )
     every: leaves.Weeks = 1
-    time: Annotated[list[leaves.Hours], leaves.OneOrSeveral, Field(min_length=1)] = []
+    time: Annotated[list[leaves.Hours], leaves.OneOrSeveral, Field(min_length=1)] = Field(
+        default_factory=list
+    )
     first: leaves.Day | None = Field(None, alias="from")
     until: leaves.Day | None = None
     on_holiday: leaves.HolidayRule = OnHoliday.SKIP
-    excepted: list[leaves.Day] = Field([], alias="except")
-    also: list[leaves.Day] = []
-    needs: NeedsTable = NeedsTable()
-    staff: list[leaves.Text] = []
-    deputies: list[DeputyTable] = []
+    excepted: list[leaves.Day] = Field(default_factory=list, alias="except")
+    also: list[leaves.Day] = Field(default_factory=list)
+    needs: NeedsTable = Field(default_factory=NeedsTable)
+    staff: list[leaves.Text] = Field(default_factory=list)
+    deputies: list[DeputyTable] = Field(default_factory=list)
     capacity: leaves.AtLeastOne | None = None
-    reminders: RemindersTable = RemindersTable()
+    reminders: RemindersTable = Field(default_factory=RemindersTable)
 
 
 class File(Table):
     """The whole of settings.toml."""
 
-    service: ServiceTable = ServiceTable()
-    apply: ApplyTable = ApplyTable()
-    calendar: CalendarTable = CalendarTable()
-    sms: SmsTable = SmsTable()
-    reminders: RemindersTable = RemindersTable()
-    wards: list[WardTable] = []
-    places: list[PlaceTable] = []
-    services: list[DutyTable] = []
-    people: list[PersonTable] = []
-    shifts: list[ShiftTable] = []
+    service: ServiceTable = Field(default_factory=ServiceTable)
+    apply: ApplyTable = Field(default_factory=ApplyTable)
+    calendar: CalendarTable = Field(default_factory=CalendarTable)
+    sms: SmsTable = Field(default_factory=SmsTable)
+    reminders: RemindersTable = Field(default_factory=RemindersTable)
+    wards: list[WardTable] = Field(default_factory=list)
+    places: list[PlaceTable] = Field(default_factory=list)
+    services: list[DutyTable] = Field(default_factory=list)
+    people: list[PersonTable] = Field(default_factory=list)
+    shifts: list[ShiftTable] = Field(default_factory=list)

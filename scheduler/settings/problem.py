@@ -37,7 +37,8 @@ class Problem:
 
     def message(self, language: str) -> str:
         """What is wrong, as one sentence in "vi" or "en", without the suggestion."""
-        return WORDING[self.code].in_language(language).format_map(self.params)
+        params = {key: _printable(value) for key, value in self.params.items()}
+        return WORDING[self.code].in_language(language).format_map(params)
 
     def heading(self, language: str) -> str:
         """``path:line:column: message — did you mean "…"?``, on one line."""

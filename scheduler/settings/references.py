@@ -20,8 +20,9 @@ _Entry = WardTable | PlaceTable | DutyTable | PersonTable
 class Register:
     """The entries of one kind: the id of each in the order of the file, and what each may be called.
 
-    An id is None where none can be told; `spoken` are ids and names as written, for a near one to be offered. `complete` is false where entries may be missing through another
-    fault, so that an unknown name proves nothing.
+    An id is None where none can be told. `spoken` are ids and names as written, of which the nearest is
+    offered. `complete` is false where entries may be missing through another fault, so that an unknown name
+    proves nothing.
     """
 
     kind: str

@@ -12,16 +12,19 @@ from scheduler.settings.problem import Problem, Severity
 
 _MOST_BYTES = 4_000_000
 _DEEPEST = 30
-_CURLY = "“”„‟«»‘’‚‛"
+_CURLY = re.compile("[“”„‟«»‘’‚‛]")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_BARE_VALUE = re.compile(r"=[ \t]*([^\s\"'\[{#,][^#\n]*)")
-_LEADING_ZERO = re.compile(r"[+-]?0\d[\d .-]*")
-_WORDS = re.compile(r"[^\W\d][^\"'=\[\]{}]*")
+_BARE = {
+    "date_form": re.compile(r"[=\[,][ \t]*(?P<value>\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})"),
+    "leading_zero": re.compile(r"[=\[,][ \t]*(?P<value>[+-]?0\d[\d .-]*\d)"),
+    "unquoted": re.compile(
+        r"[=\[,][ \t]*(?P<value>(?:\d{1,2}:\d\d\s*-|[^\W\d])[^\"'=,#\[\]{}]*[^\"'=,#\[\]{}\s])"
+    ),
+}
+_TWICE = ("Cannot declare", "Cannot overwrite", "Duplicate inline", "Cannot mutate", "Cannot redefine")
+_ENDLESS = ("Unterminated string", "Illegal character '\\n'")
 
 _REASONS_VI = (
-    ("Cannot declare", "bảng này đã khai báo ở trên"),
-    ("Cannot overwrite", "khóa này đã có ở trên"),
-    ("Duplicate inline", "khóa này có hai lần"),
     ("Unterminated string", "chữ chưa đóng dấu nháy"),
     ("Illegal character '\\n'", "chữ chưa đóng dấu nháy"),
     ("Unclosed array", "danh sách chưa đóng ]"),
@@ -70,6 +73,8 @@ def parsed(text: str, name: str) -> dict[str, Any] | Problem:
         return _syntax_problem(text, name, error)
     except RecursionError:
         return _at_line_one(name, "too_deep")
+    except UnicodeError:  # half a character, from text that never was bytes
+        return _at_line_one(name, "encoding")
     except ValueError as error:  # a number of thousands of digits
         return _at_line_one(name, "syntax", reason=str(error), reason_vi="có một số quá dài")
     return _at_line_one(name, "too_deep") if _too_deep(document) else document
@@ -107,22 +112,30 @@ def _syntax_problem(text: str, name: str, error: tomli.TOMLDecodeError) -> Probl
         at = max(at - 1, 0)
     position = source.between(at, at + 1)
     line = source.line(position.line)
-    code, column, params = _cause(line, position.column, error.msg)
-    length = len(params["value"]) if "value" in params else 1
+    code, value, params = _cause(line, position.column, error.msg)
+    column = value.start + 1 if value else position.column
+    length = value.stop - value.start if value else 1
     return Problem(name, position.line, column, length, Severity.ERROR, code, params)
 
 
-def _cause(line: str, column: int, message: str) -> tuple[str, int, dict[str, str]]:
-    """What a clerk did, where it can be told, and the column and text of it."""
-    near = line[max(column - 1, 0) : column] or line[-1:]
-    if near in _CURLY and near:
-        return "curly_quotes", column, {"value": near}
-    bare = _BARE_VALUE.search(line)
-    if bare is not None:
-        value = bare[1].rstrip()
-        if _LEADING_ZERO.fullmatch(value):
-            return "leading_zero", bare.start(1) + 1, {"value": value}
-        if _WORDS.fullmatch(value) and value not in ("true", "false"):
-            return "unquoted", bare.start(1) + 1, {"value": value}
+def _cause(line: str, column: int, message: str) -> tuple[str, slice | None, dict[str, str]]:
+    """What a clerk did, where it can be told, and which part of the line it is."""
+    if message.startswith(_TWICE):
+        start = len(line) - len(line.lstrip())
+        return "told_twice", slice(start, max(len(line.rstrip()), start + 1)), {}
+    if curly := _curly(line, column, message):
+        return "curly_quotes", slice(curly.start(), curly.end()), {"value": curly[0]}
+    for code, pattern in _BARE.items():
+        found = pattern.search(line)
+        if found and found.start("value") <= column <= found.end("value") + 1:
+            return code, slice(*found.span("value")), {"value": found["value"]}
     vi = next((vi for start, vi in _REASONS_VI if message.startswith(start)), message)
-    return "syntax", column, {"reason": message, "reason_vi": vi}
+    return "syntax", None, {"reason": message, "reason_vi": vi}
+
+
+def _curly(line: str, column: int, message: str) -> re.Match[str] | None:
+    """The curly quote at the fault; a text that never ends was meant to end at the last one."""
+    if here := _CURLY.match(line, max(column - 1, 0)):
+        return here
+    endless = message.startswith(_ENDLESS)
+    return max(_CURLY.finditer(line), key=lambda found: found.start(), default=None) if endless else None

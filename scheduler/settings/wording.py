@@ -26,9 +26,14 @@ WORDING = {
         'dấu nháy cong {value} không dùng được ở đây; hãy gõ nháy thẳng "',
         'a curly quote {value} does not work here; type a straight one: "',
     ),
+    "told_twice": Label("khóa hay bảng này đã có ở trên", "this key or table stands above already"),
     "leading_zero": Label(
         'số bắt đầu bằng 0 phải đặt trong dấu nháy: "{value}"',
         'a number that begins with 0 goes in quotes: "{value}"',
+    ),
+    "date_form": Label(
+        'không có ngày "{value}"; ngày viết năm-tháng-ngày, như 2026-11-01',
+        'not a date: "{value}"; write year-month-day, like 2026-11-01',
     ),
     "unquoted": Label('chữ phải đặt trong dấu nháy: "{value}"', 'a text goes in quotes: "{value}"'),
     "too_deep": Label("tệp lồng quá nhiều tầng", "the file is nested too deep"),

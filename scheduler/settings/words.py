@@ -18,7 +18,7 @@ from scheduler.timetable.days import DayPattern, MonthDay, NthWeekday, Weekdays,
 from scheduler.timetable.span import Span
 
 
-class Misread(ValueError):  # noqa: N818 - the name is the sentence; a suffix would only repeat the base
+class Misread(ValueError):
     """A value that means nothing here; `code` and `params` choose and fill the sentence.
 
     `below` leads to the part that is wrong, from the value read; `at_key` points at its key.

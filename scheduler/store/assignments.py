@@ -80,7 +80,7 @@ def add(
     now: datetime,
 ) -> None:
     """Puts people on sessions (session id, role, person); who was released there before is taken back."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "session_id": session,
             "role": role,

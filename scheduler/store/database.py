@@ -154,8 +154,8 @@ def _prepare_writer(connection: Any, entry: ConnectionPoolEntry) -> None:
     synchronous = connection.execute("PRAGMA synchronous").fetchone()[0]
     if (journal, synchronous) != ("wal", 2):
         raise DatabaseFault(
-            f"The database runs with journal_mode={journal} and synchronous={synchronous}, and could lose texts in "
-            "a power cut; put its file on a local disk, where WAL and FULL work."
+            f"The database runs with journal_mode={journal} and synchronous={synchronous}, and could lose "
+            "texts in a power cut; put its file on a local disk, where WAL and FULL work."
         )
 
 

@@ -21,7 +21,8 @@ class ServiceLock:
         except BlockingIOError:
             os.close(self._descriptor)
             raise DatabaseFault(
-                f"Another catruc serves {database_file} already; stop it first, or give this one its own database."
+                f"Another catruc serves {database_file} already; stop it first, "
+                "or give this one its own database."
             ) from None
 
     def release(self) -> None:

@@ -24,7 +24,8 @@ def migrate(database: Database) -> None:
             return
         if stored is not None and stored > NEWEST:
             raise DatabaseFault(
-                f"The database is of revision {stored}, newer than this catruc ({NEWEST}); start the newer catruc."
+                f"The database is of revision {stored}, newer than this catruc ({NEWEST}); "
+                "start the newer catruc."
             )
         _upgrade(connection)
 

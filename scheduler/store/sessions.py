@@ -25,7 +25,8 @@ def stored_from(connection: Connection, now: datetime) -> list[Stored]:
 
 def last_named(connection: Connection) -> date | None:
     """The latest named date of any session."""
-    return connection.scalar(select(func.max(sessions.c.named)))
+    latest: date | None = connection.scalar(select(func.max(sessions.c.named)))
+    return latest
 
 
 def rows_by_id(connection: Connection, ids: Collection[int]) -> list[Row[Any]]:

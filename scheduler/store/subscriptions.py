@@ -23,12 +23,12 @@ def begin(
     """Begins a subscription; returns its id, or None when that number follows this already."""
     if _open(connection, phone, service, ward) is not None:
         return None
-    result = connection.execute(
+    begun: int = connection.execute(
         insert(subscriptions)
         .values(phone=phone, service=service, ward=ward, language=language, since=now)
         .returning(subscriptions.c.id)
-    )
-    return result.scalar_one()
+    ).scalar_one()
+    return begun
 
 
 def end(connection: Connection, phone: str, service: str, ward: str, now: datetime) -> Row[Any] | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import FastAPI, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
@@ -80,10 +80,9 @@ class Api:
     clock: Callable[[], datetime]
     health: Callable[[], bool]
 
-    def routes(self) -> APIRouter:
-        """The routes for programs, described for the OpenAPI document."""
-        router = APIRouter()
-        router.add_api_route(
+    def add_to(self, app: FastAPI) -> None:
+        """Adds the routes for programs, described for the OpenAPI document."""
+        app.add_api_route(
             "/api/v1/availability",
             self.availability,
             response_model=AvailabilityAnswer,
@@ -94,15 +93,14 @@ class Api:
             },
             summary="What is open, and when",
         )
-        router.add_api_route("/healthz", self.alive, response_model=Health, summary="Whether it runs")
-        router.add_api_route(
+        app.add_api_route("/healthz", self.alive, response_model=Health, summary="Whether it runs")
+        app.add_api_route(
             "/readyz",
             self.ready,
             response_model=Health,
             responses={503: {"model": Health, "description": "Not ready"}},
             summary="Whether it can do its work",
         )
-        return router
 
     async def availability(self, request: Request, asked: Annotated[AvailabilityAsked, Query()]) -> Response:
         """What is open at the asked instant, what comes next, and the sessions of up to 92 days."""

@@ -36,8 +36,8 @@ def create_app(
     pages = load_pages()
     app.add_middleware(SecurityHeaders)
     Problems(board, pages).watch(app)
-    app.include_router(Front(board, clock, pages).routes())
-    app.include_router(Api(board, clock, health).routes())
-    app.include_router(Reference(app.openapi, pages).routes())
-    app.include_router(StaticFiles(pages).routes())
+    Front(board, clock, pages).add_to(app)
+    Api(board, clock, health).add_to(app)
+    Reference(app.openapi, pages).add_to(app)
+    StaticFiles(pages).add_to(app)
     return app

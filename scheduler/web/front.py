@@ -7,7 +7,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Query
+from fastapi import FastAPI, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -30,6 +30,7 @@ from scheduler.web.wording import (
     headline,
     rest_of_today_is_evening,
     short_date,
+    short_weekday,
     split_name,
     true_at,
     ward_title,
@@ -56,6 +57,7 @@ class DayCards:
 
     iso: str
     weekday: str
+    short: str
     date: str
     wards: tuple[WardCards, ...]
 
@@ -133,7 +135,11 @@ class View:
             WardCards(ward_title(held.ward, self.language), self._cards(held.openings)) for held in day.wards
         )
         return DayCards(
-            day.date.isoformat(), weekday(day.date, self.language), short_date(day.date, self.language), wards
+            iso=day.date.isoformat(),
+            weekday=weekday(day.date, self.language),
+            short=short_weekday(day.date, self.language),
+            date=short_date(day.date, self.language),
+            wards=wards,
         )
 
     def _told_services(self) -> tuple[Service, ...]:
@@ -179,11 +185,9 @@ class Front:
     clock: Callable[[], datetime]
     pages: Pages
 
-    def routes(self) -> APIRouter:
-        """The route of the front page."""
-        router = APIRouter(include_in_schema=False)
-        router.add_api_route("/", self.front, methods=["GET", "HEAD"])
-        return router
+    def add_to(self, app: FastAPI) -> None:
+        """Adds the route of the front page."""
+        app.add_api_route("/", self.front, methods=["GET", "HEAD"], include_in_schema=False)
 
     async def front(self, request: Request, asked: Annotated[FrontAsked, Query()]) -> Response:
         """The page for one question; a name that nothing bears shows everything, and says so."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import FastAPI
 from starlette.responses import Response
 
 from scheduler.web.rendering import Pages
@@ -52,11 +52,9 @@ class Reference:
     describe: Callable[[], Schema]
     pages: Pages
 
-    def routes(self) -> APIRouter:
-        """The route of the description."""
-        router = APIRouter(include_in_schema=False)
-        router.add_api_route("/docs", self.reference, methods=["GET", "HEAD"])
-        return router
+    def add_to(self, app: FastAPI) -> None:
+        """Adds the route of the description."""
+        app.add_api_route("/docs", self.reference, methods=["GET", "HEAD"], include_in_schema=False)
 
     async def reference(self) -> Response:
         """The page, in English: programs are written against English names."""

@@ -88,21 +88,12 @@ class _QuietServer(Server):
 
 
 def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        family = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][
-            0
-        ]
         return socket.create_server((host, port), family=family, backlog=_BACKLOG)
-    except OSError as error:
-        raise CannotListenError(_why(host, port, error)) from error
-
-
-def _why(host: str, port: int, error: OSError) -> str:
-    where = f"Port {port} on {host or 'all addresses'}"
-    if isinstance(error, PermissionError):
-        return f"{where} may not be used by this account; choose one from 1024 with --port."
-    if isinstance(error, socket.gaierror):
-        return f"The address {host!r} is not known on this machine; use --host 127.0.0.1 or 0.0.0.0."
-    return (
-        f"{where} cannot be listened on ({error.strerror}); stop what uses it or choose another with --port."
-    )
+    except (OSError, UnicodeError, OverflowError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise CannotListenError(
+            f"Port {port} on {host or 'all addresses'} cannot be listened on ({why}); "
+            "stop what uses it, or give another --host or --port."
+        ) from error

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fastapi import APIRouter
+from fastapi import FastAPI
 from starlette.responses import Response
 
 from scheduler.web.rendering import Pages
@@ -16,12 +16,10 @@ class StaticFiles:
 
     pages: Pages
 
-    def routes(self) -> APIRouter:
-        """The routes of style and icon."""
-        router = APIRouter(include_in_schema=False)
-        router.add_api_route("/style.css", self.style, methods=["GET", "HEAD"])
-        router.add_api_route("/icon.svg", self.icon, methods=["GET", "HEAD"])
-        return router
+    def add_to(self, app: FastAPI) -> None:
+        """Adds the routes of style and icon."""
+        app.add_api_route("/style.css", self.style, methods=["GET", "HEAD"], include_in_schema=False)
+        app.add_api_route("/icon.svg", self.icon, methods=["GET", "HEAD"], include_in_schema=False)
 
     async def style(self) -> Response:
         """The one style sheet."""

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from notifications.text import fold
 from scheduler.timetable.opening import Availability, Opening, State
 from scheduler.timetable.place import Ward
 from scheduler.web.words import STATES
@@ -13,6 +12,10 @@ _WEEKDAYS = {
     "vi": ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
+_SHORT_WEEKDAYS = {
+    "vi": ("T2", "T3", "T4", "T5", "T6", "T7", "CN"),
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _EVENING = time(17)
 
@@ -20,6 +23,11 @@ _EVENING = time(17)
 def weekday(day: date, language: str) -> str:
     """The name of the weekday: "Thứ Ba" or "Tuesday"."""
     return _WEEKDAYS["en" if language == "en" else "vi"][day.weekday()]
+
+
+def short_weekday(day: date, language: str) -> str:
+    """The weekday where there is little room: "T3" or "Tue"."""
+    return _SHORT_WEEKDAYS["en" if language == "en" else "vi"][day.weekday()]
 
 
 def short_date(day: date, language: str) -> str:
@@ -51,7 +59,7 @@ def when(instant: datetime, now: datetime, zone: ZoneInfo, language: str) -> str
 def ward_title(ward: Ward, language: str) -> str:
     """The ward with the word for it, once: "Phường Sài Gòn", "Sài Gòn ward"."""
     name = ward.name.in_language(language)
-    if fold(name).startswith("phuong ") or fold(name).endswith(" ward"):
+    if {"phường", "ward"} & set(name.casefold().split()):
         return name
     return f"{name} ward" if language == "en" else f"Phường {name}"
 
@@ -104,16 +112,20 @@ def places_left_note(opening: Opening, language: str) -> str | None:
     """How many places the desk says are left."""
     if opening.places_left is None:
         return None
-    return f"{opening.places_left} places left" if language == "en" else f"Còn {opening.places_left} lượt"
+    left = opening.places_left
+    if language == "en":
+        return f"{left} place left" if left == 1 else f"{left} places left"
+    return f"Còn {left} lượt"
 
 
 def true_at(now: datetime, zone: ZoneInfo, language: str) -> str:
     """When the page was true, with the date in full."""
     local = now.astimezone(zone)
     day = f"{weekday(local.date(), language)} {short_date(local.date(), language)}"
+    place = zone.key.replace("_", " ")
     if language == "en":
-        return f"True at {local:%H:%M} on {day} {local.year}, {zone.key} time."
-    return f"Đúng lúc {local:%H:%M} {day}/{local.year}, giờ {zone.key}."
+        return f"True at {local:%H:%M} on {day} {local.year}, {place} time."
+    return f"Đúng lúc {local:%H:%M} {day}/{local.year}, giờ {place}."
 
 
 def _open_sentence(receiving: Sequence[Opening], zone: ZoneInfo, language: str) -> str:

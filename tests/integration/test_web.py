@@ -1,46 +1,20 @@
 """The residents' pages and the JSON over HTTP, in process, from a board built by hand."""
 
-import asyncio
-import json
-import socket
-import threading
-import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
-from scheduler.timetable.opening import Board, Opening, State
-from scheduler.web.api import AvailabilityAnswer
+from scheduler.timetable.label import Label
+from scheduler.timetable.opening import Board, State
 from scheduler.web.application import create_app
 from scheduler.web.security import SECURITY_HEADERS
-from scheduler.web.server import CannotListenError, WebServer
-from tests.board import board_of, december, evening, local, talk
+from tests.board import WARDS, board_of, evening, local, talk
+from tests.visitor import app_at, get
 
 TUESDAY_EVENING = "2026-12-01T18:00"
 TUESDAY_NIGHT = "2026-12-01T22:00"
-
-
-def app_at(now: str, *openings: Opening, well: bool = True) -> FastAPI:
-    """The application on a board with these openings (else December's), at this local time."""
-    board = board_of(*(openings or december()))
-    return create_app(lambda: board, lambda: local(now), lambda: well)
-
-
-def get(
-    app: FastAPI, path: str, headers: Mapping[str, str] | None = None, method: str = "GET"
-) -> httpx.Response:
-    """What `app` answers to one request."""
-
-    async def ask() -> httpx.Response:
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://desk") as client:
-            return await client.request(method, path, headers=headers)
-
-    return asyncio.run(ask())
 
 
 @pytest.mark.parametrize(
@@ -114,8 +88,9 @@ def test_the_page_begins_with_the_answer(path: str, now: str, sentence: str) -> 
 
 def test_several_open_places_are_counted() -> None:
     """When more than one place is open, the sentence says how many, and how long the last one is."""
-    page = get(app_at("2026-12-01T19:00", evening("2026-12-01"), talk("2026-12-01")), "/").text
-    assert "<h1>Đang mở: 2 nơi, muộn nhất đến 20:30.</h1>" in page
+    app = app_at("2026-12-01T19:00", evening("2026-12-01"), talk("2026-12-01"))
+    assert "<h1>Đang mở: 2 nơi, muộn nhất đến 20:30.</h1>" in get(app, "/").text
+    assert "<h1>Open now: 2 places, the last until 20:30.</h1>" in get(app, "/?lang=en").text
 
 
 @pytest.mark.parametrize(
@@ -152,6 +127,46 @@ def test_the_page_tells_how_a_session_stands(said: dict[str, object], words: str
     held = replace(evening("2026-12-01"), **said)  # type: ignore[arg-type]  # rows name fields of every type
     page = get(app_at(TUESDAY_EVENING, held), "/").text
     assert words in page.partition("<main")[2].partition('id="find"')[0]
+
+
+@pytest.mark.parametrize(
+    ("query", "now", "words"),
+    [
+        pytest.param("", "2026-12-01T12:00", "Đã xác nhận<", id="confirmed ahead"),
+        pytest.param("?lang=en", "2026-12-01T12:00", "Confirmed<", id="confirmed ahead, in English"),
+        pytest.param(
+            "?lang=en", TUESDAY_EVENING, "Open, confirmed 09:00", id="confirmed and open, in English"
+        ),
+        pytest.param("?lang=en", TUESDAY_EVENING, "Moved from 16:00", id="moved, in English"),
+        pytest.param("?lang=en", TUESDAY_EVENING, "1 place left", id="one place, in English"),
+        pytest.param("?lang=en", "2026-12-01T12:00", ">Tonight<", id="all that is left is in the evening"),
+        pytest.param("", "2026-12-01T12:00", ">Tối nay<", id="tonight"),
+        pytest.param("", TUESDAY_EVENING, "Đúng lúc 18:00 Thứ Ba 1/12/2026", id="when the page was true"),
+    ],
+)
+def test_what_the_desk_said_is_told_in_both_languages(query: str, now: str, words: str) -> None:
+    """A confirmation, a move and the places left are said as people say them."""
+    said = replace(
+        evening("2026-12-01"),
+        confirmed_at=local("2026-12-01T09:00"),
+        moved_from=local("2026-12-01T16:00"),
+        places_left=1,
+    )
+    assert words in get(app_at(now, said), f"/{query}").text
+
+
+def test_what_is_left_of_the_day_is_not_always_tonight() -> None:
+    """With an afternoon still to come, the heading says today."""
+    afternoon = replace(evening("2026-12-01"), starts=local("2026-12-01T14:00"))
+    page = get(app_at("2026-12-01T12:00", afternoon), "/").text
+    assert ">Còn lại hôm nay<" in page
+    assert ">Tối nay<" not in page
+
+
+def test_a_ward_named_in_full_is_not_called_a_ward_twice() -> None:
+    """Where the settings write "Phường 4", the page does too."""
+    named = replace(evening("2026-12-01"), ward=replace(WARDS[0], name=Label("Phường 4", "Ward 4")))
+    assert "<br>Phường 4</p>" in get(app_at(TUESDAY_EVENING, named), "/").text
 
 
 def test_the_week_names_its_days_and_keeps_the_cancelled() -> None:
@@ -201,6 +216,10 @@ def test_the_other_language_is_one_tap_away() -> None:
 def test_an_old_name_of_two_wards_offers_both() -> None:
     """A name that was split shows the sessions of both wards, and says which they are."""
     page = get(app_at(TUESDAY_EVENING), "/?ward=da kao").text
+    assert (
+        "may mean Sài Gòn ward or Tân Định ward."
+        in get(app_at(TUESDAY_EVENING), "/?ward=da kao&lang=en").text
+    )
     assert "“da kao” có thể là Phường Sài Gòn hoặc Phường Tân Định." in page
     assert "UBND phường Sài Gòn" in page
     assert "Hội trường Tân Định" in page
@@ -233,70 +252,9 @@ def test_many_wards_are_not_offered_as_links() -> None:
     """Above a dozen the input's own list is faster than a wall of links."""
     few = board_of()
     many = replace(few, wards=tuple(replace(few.wards[0], id=f"ward-{n}") for n in range(13)))
-    pages = [
-        get(create_app(lambda: held, lambda: local(TUESDAY_NIGHT), lambda: True), "/").text for held in [few]
-    ]
-    pages += [get(create_app(lambda: many, lambda: local(TUESDAY_NIGHT), lambda: True), "/").text]
-    assert ["?ward=" in page for page in pages] == [True, False]
-
-
-def test_the_json_is_what_the_description_says() -> None:
-    """The answer fits the described shape exactly: nothing more, nothing less."""
-    answer = get(app_at(TUESDAY_EVENING), "/api/v1/availability?lang=en")
-    assert answer.headers["cache-control"] == "public, max-age=15"
-    told = AvailabilityAnswer.model_validate(answer.json())
-    assert [session.key for session in told.open_now] == ["sao-y@2026-12-01"]
-    assert told.next is not None
-    assert told.next.key == "doi-thoai@2026-12-02"
-    assert [session.state for session in told.sessions] == ["open", "scheduled", "cancelled", "scheduled"]
-    assert told.sessions[2].reason == "Planned power cut"
-    assert answer.json()["now"] == "2026-12-01T18:00:00+07:00"
-
-
-@pytest.mark.parametrize(
-    ("query", "keys"),
-    [
-        pytest.param("", 4, id="the week"),
-        pytest.param("?ward=&service=&place=&from=&to=&at=&lang=", 4, id="empty is absent"),
-        pytest.param("?ward=tan+dinh", 1, id="a ward"),
-        pytest.param("?service=sao-y", 3, id="a service"),
-        pytest.param("?place=45%20le%20duan", 3, id="a place"),
-        pytest.param("?from=2026-12-02&to=2026-12-03", 2, id="two days"),
-        pytest.param("?open_now=true", 1, id="only what is open"),
-        pytest.param("?open_now=1&at=2026-12-01T21:00", 0, id="nothing open"),
-    ],
-)
-def test_parameters_narrow_the_json(query: str, keys: int) -> None:
-    """Each parameter of the contract does what it says."""
-    answer = get(app_at(TUESDAY_EVENING), f"/api/v1/availability{query}")
-    assert len(answer.json()["sessions"]) == keys
-
-
-@pytest.mark.parametrize(
-    ("query", "status", "hint"),
-    [
-        pytest.param("?ward=hanoi", 404, "sai-gon", id="no such ward"),
-        pytest.param("?service=passport", 404, "sao-y", id="no such service"),
-        pytest.param("?place=market", 404, "hoi-truong", id="no such place"),
-        pytest.param("?from=2026-12-02&to=2026-12-01", 400, "turn", id="backwards"),
-        pytest.param("?from=2026-01-01&to=2026-12-01", 400, "92", id="too long"),
-        pytest.param("?to=9999-12-31", 400, "92", id="the end of time"),
-        pytest.param("?from=0001-01-01", 400, "too far", id="the beginning of time"),
-        pytest.param("?from=tomorrow", 422, "2026-11-30", id="no date"),
-        pytest.param("?to=20261201", 422, "2026-12-06", id="a date without dashes"),
-        pytest.param("?from=2026-02-30", 422, "2026-11-30", id="no such day"),
-        pytest.param("?at=5pm", 422, "2026-11-30T18:00", id="no time"),
-        pytest.param("?at=1700000000", 422, "2026-11-30T18:00", id="a number is no time"),
-        pytest.param("?at=0001-01-01T00:00", 422, "1970", id="before time"),
-        pytest.param("?open_now=perhaps", 422, "true or false", id="neither yes nor no"),
-    ],
-)
-def test_a_wrong_question_gets_one_sentence(query: str, status: int, hint: str) -> None:
-    """A mistake is answered with its kind of status and one sentence that says what would be right."""
-    answer = get(app_at(TUESDAY_EVENING), f"/api/v1/availability{query}", {"accept-language": "en"})
-    assert answer.status_code == status
-    assert list(answer.json()) == ["error"]
-    assert hint in answer.json()["error"]
+    boards = [many, few]
+    app = create_app(boards.pop, lambda: local(TUESDAY_NIGHT), lambda: True)
+    assert ["?ward=" in get(app, "/").text for _ in range(2)] == [True, False]
 
 
 def test_a_time_that_the_page_cannot_read_is_explained() -> None:
@@ -352,6 +310,11 @@ def test_style_and_icon_are_fetched_once() -> None:
         assert "immutable" in answer.headers["cache-control"]
 
 
+def security_of(answer: httpx.Response) -> dict[str, str | None]:
+    """The security headers of an answer, None for each that is missing."""
+    return {name: answer.headers.get(name) for name in SECURITY_HEADERS}
+
+
 def failing_board() -> Board:
     """A board that cannot be had."""
     raise RuntimeError("the board cannot be had")
@@ -366,11 +329,11 @@ def refused_paths() -> list[str]:
 def test_every_answer_carries_the_security_headers() -> None:
     """Every route of the application and every kind of refusal has all of them."""
     app = app_at(TUESDAY_EVENING)
-    routes = sorted(str(path) for path in _addresses(app))
+    routes = sorted(str(getattr(route, "path", "")) for route in app.routes)
     assert {"/", "/docs", "/openapi.json", "/api/v1/availability", "/healthz", "/readyz"} <= set(routes)
     for path in routes + refused_paths():
         answer = get(app, path)
-        assert {name: answer.headers.get(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS, path
+        assert security_of(answer) == SECURITY_HEADERS, path
 
 
 @pytest.mark.parametrize("path", ["/", "/api/v1/availability"])
@@ -379,19 +342,18 @@ def test_a_method_that_changes_things_is_refused(path: str) -> None:
     answer = get(app_at(TUESDAY_EVENING), path, method="POST")
     assert answer.status_code == 405
     assert "GET" in answer.headers["allow"]
-    assert answer.headers.items() >= {name.lower(): text for name, text in SECURITY_HEADERS.items()}.items()
+    assert security_of(answer) == SECURITY_HEADERS
 
 
 def test_our_own_fault_is_said_plainly() -> None:
     """A failure while answering is a page with a sentence and the headers, and no details."""
-    working = board_of()
-    boards = iter([failing_board, lambda: working])
-    app = create_app(lambda: next(boards)(), lambda: local(TUESDAY_EVENING), lambda: True)
+    boards: list[Callable[[], Board]] = [board_of, failing_board]
+    app = create_app(lambda: boards.pop()(), lambda: local(TUESDAY_EVENING), lambda: True)
     answer = get(app, "/")
     assert answer.status_code == 500
     assert "Máy gặp lỗi khi trả lời." in answer.text
     assert "cannot be had" not in answer.text
-    assert {name: answer.headers.get(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS
+    assert security_of(answer) == SECURITY_HEADERS
 
 
 def test_a_head_request_learns_what_a_page_is() -> None:
@@ -405,40 +367,3 @@ def test_nobody_is_named_or_numbered() -> None:
     told = get(app_at(TUESDAY_EVENING), "/api/v1/availability").text
     assert "028" not in told
     assert get(app_at(TUESDAY_EVENING), "/").text.count('href="tel:') == 1
-
-
-def test_the_server_answers_and_stops() -> None:
-    """It listens when start returns, serves the application, and is gone when stop returns."""
-    server = WebServer(app_at(TUESDAY_EVENING))
-    server.start("127.0.0.1", 0)
-    with urllib.request.urlopen(f"{server.url}/healthz") as answer:
-        assert json.load(answer) == {"ok": True}
-    assert server.stop(5)
-    assert not [thread for thread in threading.enumerate() if thread.name == "web"]
-    with pytest.raises(OSError, match="refused"):
-        socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])))
-
-
-@pytest.mark.parametrize(
-    ("host", "hint"),
-    [
-        pytest.param("127.0.0.1", "choose another with --port", id="taken"),
-        pytest.param("192.0.2.1", "cannot be listened on", id="not an address of this machine"),
-    ],
-)
-def test_an_address_that_cannot_be_had_is_explained(host: str, hint: str) -> None:
-    """One sentence names the address and what would help."""
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        port = other.getsockname()[1]
-        with pytest.raises(CannotListenError, match=hint) as refused:
-            WebServer(app_at(TUESDAY_EVENING)).start(host, port)
-    assert f"Port {port} on {host}" in str(refused.value)
-
-
-def test_a_server_that_never_started_stops_at_once() -> None:
-    """Stopping is safe at any time."""
-    assert WebServer(app_at(TUESDAY_EVENING)).stop(timedelta(seconds=1).total_seconds())
-
-
-def _addresses(app: FastAPI) -> set[str]:
-    return {str(getattr(route, "path", "")) for route in app.routes} - {""}

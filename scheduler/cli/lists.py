@@ -1,0 +1,169 @@
+"""sessions, roster, messages, available: what is, in lines or JSON."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scheduler.cli.asked import (
+    in_force,
+    json_option,
+    language_of,
+    print_json,
+    settings_option,
+    settings_or_fail,
+)
+
+if TYPE_CHECKING:
+    from scheduler.service.list_sessions import Filters
+
+
+def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds ``--ward --service --place --from --to --state``."""
+    day = click.DateTime(["%Y-%m-%d"])
+    for option in (
+        click.option("--state", default="", help="Only this state."),
+        click.option("--to", "last", type=day, help="The last date, inclusive."),
+        click.option("--from", "first", type=day, help="The first date, inclusive."),
+        click.option("--place", default="", help="By id or name."),
+        click.option("--service", default="", help="By id or name."),
+        click.option("--ward", default="", help="By id, name or former name."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@settings_option
+@json_option
+@filter_options
+@click.option("--applied", is_flag=True, help="What is in force, instead of what the file says.")
+def sessions(settings_path: Path, as_json: bool, applied: bool, **filters: Any) -> int:
+    """Lists sessions: what the file says, for any dates."""
+    from scheduler.app import load_templates, read_clock
+    from scheduler.service.list_sessions import sessions_in_force, sessions_of_file
+    from scheduler.service.office import Office
+
+    now = read_clock()
+    wanted = _filters(filters)
+    if applied:
+        with in_force(settings_path) as (database, office), database.read() as connection:
+            found = sessions_in_force(connection, office, wanted, now, language_of(office.settings))
+    else:
+        office = Office(settings_or_fail(settings_path), load_templates())
+        found = sessions_of_file(office, wanted, now, language_of(office.settings))
+    _print(found, as_json, _session_line)
+    return 0
+
+
+@click.command()
+@settings_option
+@json_option
+@filter_options
+def roster(settings_path: Path, as_json: bool, **filters: Any) -> int:
+    """Lists who stands where, in force."""
+    from scheduler.app import read_clock
+    from scheduler.service.list_sessions import roster_in_force
+
+    with in_force(settings_path) as (database, office), database.read() as connection:
+        found = roster_in_force(connection, office, _filters(filters), read_clock())
+    _print(found, as_json, "{session}  {role:<9}  {person}  {state}".format_map)
+    return 0
+
+
+@click.command()
+@settings_option
+@json_option
+@click.option("--state", default="", help="Only this state.")
+@click.option("--to", "phone", default="", help="Only to this number.")
+@click.option("--summary", is_flag=True, help="Only how many are in each state, and what they cost.")
+def messages(settings_path: Path, as_json: bool, state: str, phone: str, summary: bool) -> int:
+    """Lists the outbox."""
+    from scheduler.service.list_messages import list_messages, summarise_messages
+
+    with in_force(settings_path) as (database, office), database.read() as connection:
+        if summary:
+            rows = summarise_messages(connection, office.settings.terms.price)
+            _print(rows, as_json, "{state:<10} {count:>7} texts {segments:>7} segments  {cost}".format_map)
+            return 0
+        try:
+            found = list_messages(connection, office.zone, state, phone)
+        except ValueError as fault:
+            raise click.ClickException(str(fault)) from fault
+    _print(found, as_json, "{send_at}  {state:<9}  {to}  {key}\n    {text}".format_map)
+    return 0
+
+
+@click.command()
+@settings_option
+@json_option
+@click.option("--ward", default="", help="Old names and missing accents are fine.")
+@click.option("--service", default="", help="By id or name.")
+@click.option("--place", default="", help="By id or name.")
+@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="The first date.")
+@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="The last date.")
+@click.option("--open-now", is_flag=True, help="Only what is open now.")
+def available(
+    settings_path: Path,
+    as_json: bool,
+    ward: str,
+    service: str,
+    place: str,
+    first: datetime | None,
+    last: datetime | None,
+    open_now: bool,
+) -> int:
+    """Shows what residents see."""
+    from scheduler.app import read_clock
+    from scheduler.cli.available import available_in_words
+    from scheduler.service.show_openings import show_openings
+    from scheduler.timetable.opening import Question, Unanswerable, answer_as_json, availability
+
+    now = read_clock()
+    question = Question(ward, service, place, _day(first), _day(last), open_now)
+    with in_force(settings_path) as (database, office), database.read() as connection:
+        board = show_openings(connection, office, now)
+    language = language_of(office.settings)
+    answer = availability(board, question, now)
+    if isinstance(answer, Unanswerable):
+        raise click.ClickException(answer.message.in_language(language))
+    if as_json:
+        print_json(answer_as_json(answer, board.zone, language))
+    else:
+        click.echo(available_in_words(answer, board, language))
+    return 0
+
+
+def _day(value: datetime | None) -> Any:
+    return value.date() if value else None
+
+
+def _filters(asked: dict[str, Any]) -> "Filters":
+    from scheduler.service.list_sessions import Filters
+
+    return Filters(
+        ward=asked["ward"],
+        service=asked["service"],
+        place=asked["place"],
+        first=_day(asked["first"]),
+        last=_day(asked["last"]),
+        state=asked["state"],
+    )
+
+
+def _print(found: list[dict[str, Any]], as_json: bool, line: Callable[[dict[str, Any]], str]) -> None:
+    if as_json:
+        print_json(found)
+    else:
+        click.echo("\n".join(map(line, found)) or "–")
+
+
+def _session_line(one: dict[str, Any]) -> str:
+    needs = " ".join(f"{role} {one['assigned'].get(role, 0)}/{count}" for role, count in one["needs"].items())
+    starts, ends = one["starts"], one["ends"]
+    return (
+        f"{starts[:10]} {starts[11:16]}-{ends[11:16]}  {one['service']['name']}, {one['place']['name']}"
+        f"  [{one['state']}]  {needs}  {one['key']}"
+    )

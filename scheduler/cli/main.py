@@ -1,0 +1,64 @@
+"""The ``catruc`` command: its group, and how errors end."""
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from scheduler.cli.answers import confirm, decline
+from scheduler.cli.lists import available, messages, roster, sessions
+from scheduler.cli.residents import follow, unfollow
+from scheduler.cli.service import serve, simulate
+from scheduler.cli.settings_file import apply, check, plan
+
+FAILED = 1
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="catruc")
+def catruc() -> None:
+    """The duty desk of a ward: shifts in settings.toml become sessions, people, texts and a page."""
+
+
+for command in (
+    check,
+    plan,
+    apply,
+    serve,
+    simulate,
+    sessions,
+    roster,
+    messages,
+    available,
+    confirm,
+    decline,
+    follow,
+    unfollow,
+):
+    catruc.add_command(command)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs one command; returns its exit code: 0 done, 1 problems or failure, 2 wrong usage.
+
+    A failure is one line on stderr, never a traceback.
+    """
+    try:
+        outcome = catruc.main(args=list(arguments), prog_name="catruc", standalone_mode=False)
+    except click.exceptions.Exit as ending:
+        return ending.exit_code
+    except click.ClickException as fault:
+        _complain(fault.format_message())
+        return fault.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        _complain("stopped before it was done; nothing was changed")
+        return FAILED
+    except BrokenPipeError:
+        # The reader of our output has seen enough (`catruc messages | head`).
+        sys.stderr.close()
+        return FAILED
+    return outcome if isinstance(outcome, int) else 0
+
+
+def _complain(message: str) -> None:
+    click.echo(f"catruc: {' '.join(message.split())}", err=True)

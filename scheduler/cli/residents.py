@@ -1,0 +1,117 @@
+"""follow and unfollow: a clerk enrols a resident at the counter."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scheduler.cli.asked import in_force, language_of, settings_option
+from scheduler.service.put_plan_into_words import say
+
+if TYPE_CHECKING:
+    from scheduler.service.office import Office
+    from scheduler.timetable.place import Service, Ward
+
+
+@click.command()
+@settings_option
+@click.argument("phone")
+@click.argument("service")
+@click.argument("ward")
+@click.option("--language", type=click.Choice(["vi", "en"]), help="The language of the texts.")
+def follow(settings_path: Path, phone: str, service: str, ward: str, language: str | None) -> int:
+    """Enrols PHONE (or - for stdin) to follow SERVICE in WARD; the consent is recorded."""
+    from scheduler.app import read_clock
+    from scheduler.service.follow import follow as begin
+
+    number = _number(phone)
+    with in_force(settings_path) as (database, office):
+        wanted, where = _service(office, service), _ward(office, ward)
+        speaks = language or office.settings.service.languages[0]
+        with database.write() as connection:
+            began = begin(connection, office, number, wanted, where, "counter", speaks, read_clock())
+    _report(
+        office,
+        began,
+        wanted,
+        where,
+        ("Đã ghi nhận", "Recorded"),
+        ("Số này đã theo dõi", "This number follows"),
+    )
+    return 0
+
+
+@click.command()
+@settings_option
+@click.argument("phone")
+@click.argument("service")
+@click.argument("ward")
+def unfollow(settings_path: Path, phone: str, service: str, ward: str) -> int:
+    """Ends what PHONE (or - for stdin) follows: SERVICE in WARD."""
+    from scheduler.app import read_clock
+    from scheduler.service.follow import unfollow as end
+
+    number = _number(phone)
+    with in_force(settings_path) as (database, office):
+        wanted, where = _service(office, service), _ward(office, ward)
+        with database.write() as connection:
+            ended = end(connection, office, number, wanted, where, "counter", read_clock())
+    if not ended:
+        language = language_of(office.settings)
+        raise click.ClickException(
+            say(
+                language,
+                "Số này không theo dõi dịch vụ đó ở phường đó; xem lại số, dịch vụ và phường.",
+                "This number does not follow that service in that ward; check all three.",
+            )
+        )
+    _report(office, ended, wanted, where, ("Đã ngừng", "Stopped"), ("", ""))
+    return 0
+
+
+def _number(phone: str) -> str:
+    from notifications.phone import BadNumber, parse_phone
+
+    written = sys.stdin.readline().strip() if phone == "-" else phone
+    try:
+        return parse_phone(written)
+    except BadNumber as fault:
+        raise click.ClickException(
+            f"This number cannot take texts ({fault.code.replace('_', ' ')}); "
+            "give a mobile number like 0901 234 567."
+        ) from fault
+
+
+def _service(office: "Office", asked: str) -> "Service":
+    from scheduler.timetable.naming import services_named
+
+    found = services_named(office.desk.services.values(), asked)
+    if len(found) != 1:
+        known = ", ".join(office.desk.services)
+        raise click.ClickException(f'No one service is called "{asked}"; there are: {known}.')
+    return found[0]
+
+
+def _ward(office: "Office", asked: str) -> "Ward":
+    from scheduler.timetable.naming import wards_named
+
+    found = wards_named(office.desk.wards.values(), asked)
+    if len(found) != 1:
+        names = ", ".join(ward.id for ward in found or office.desk.wards.values())
+        said = "leads to several wards" if found else "is not a ward here"
+        raise click.ClickException(f'"{asked}" {said}; name one of: {names}.')
+    return found[0]
+
+
+def _report(
+    office: "Office",
+    done: bool,
+    service: "Service",
+    ward: "Ward",
+    yes: tuple[str, str],
+    no: tuple[str, str],
+) -> None:
+    language = language_of(office.settings)
+    said = say(language, *(yes if done else no))
+    click.echo(f"{said}: {service.name.in_language(language)}, {ward.name.in_language(language)}.")

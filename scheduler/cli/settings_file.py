@@ -1,0 +1,136 @@
+"""check, plan, apply: what the settings file says, would change, and changes."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scheduler.cli.asked import (
+    database_of,
+    json_option,
+    language_of,
+    print_json,
+    settings_option,
+    settings_or_fail,
+    surroundings_for,
+)
+from scheduler.service.put_plan_into_words import plan_in_words, summary_in_words
+
+if TYPE_CHECKING:
+    from scheduler.service.apply_plan import Applied
+    from scheduler.service.office import Office
+    from scheduler.settings.settings import Settings
+
+CHANGES = 3
+
+
+@click.command()
+@settings_option
+@json_option
+def check(settings_path: Path, as_json: bool) -> int:
+    """Validates the settings; prints the problems, or what they mean."""
+    from scheduler.app import check_settings, read_clock
+
+    now = read_clock()
+    reading = check_settings(settings_path, now)
+    language = language_of(reading.settings)
+    failed = reading.settings is None
+    if as_json:
+        problems = [problem.as_json(language) for problem in reading.problems]
+        print_json({"ok": not failed, "problems": problems})
+    else:
+        if reading.problems:
+            click.echo(reading.render(language), err=failed)
+        if reading.settings is not None:
+            click.echo(summary_in_words(reading.settings, str(settings_path), language, now))
+    return int(failed)
+
+
+@click.command()
+@settings_option
+@json_option
+@click.option("--exit-code", is_flag=True, help="Exit with 3 when there are changes.")
+def plan(settings_path: Path, as_json: bool, exit_code: bool) -> int:
+    """Shows what applying would change; changes nothing."""
+    from scheduler.app import office_for, read_clock, rehearse
+
+    settings = settings_or_fail(settings_path)
+    with database_or_nothing(settings_path, settings) as database:
+        office = office_for(database, settings)
+        applied = rehearse(database, office, read_clock())
+    _print_plan(applied, office, as_json)
+    return CHANGES if exit_code and applied else 0
+
+
+@click.command()
+@settings_option
+@json_option
+@click.option("--yes", is_flag=True, help="Ask no question.")
+def apply(settings_path: Path, as_json: bool, yes: bool) -> int:
+    """Carries the plan out and fills the roster."""
+    from scheduler.app import apply_settings, office_for, read_clock, rehearse
+
+    settings = settings_or_fail(settings_path)
+    with database_of(surroundings_for(settings_path), settings) as database:
+        office = office_for(database, settings)
+        if not yes:
+            shown = rehearse(database, office, read_clock())
+            _print_plan(shown, office, as_json=False)
+            question = "Áp dụng?" if language_of(settings) == "vi" else "Apply?"
+            click.confirm(question, abort=True)
+        applied = apply_settings(database, office, read_clock())
+    if as_json or yes:
+        _print_plan(applied, office, as_json)
+    return 0
+
+
+def database_or_nothing(settings_path: Path, settings: "Settings") -> Any:
+    """The database, or an empty one in memory where there is none yet: looking must not make a file."""
+    from scheduler.app import would_make_a_file
+
+    surroundings = surroundings_for(settings_path)
+    if would_make_a_file(surroundings, settings):
+        surroundings = surroundings.in_memory()
+    return database_of(surroundings, settings)
+
+
+def _print_plan(applied: "Applied", office: "Office", as_json: bool) -> None:
+    if as_json:
+        print_json(plan_as_json(applied, office.settings))
+    else:
+        click.echo(plan_in_words(applied, office, language_of(office.settings)))
+
+
+def plan_as_json(applied: "Applied", settings: "Settings") -> dict[str, object]:
+    """The plan in the shape of ``catruc plan --json``."""
+    from scheduler.service.apply_plan import is_held
+
+    changes = applied.changes
+    cost = str(applied.cost) if applied.cost is not None else None
+    return {
+        "sessions": {
+            "added": len(changes.added) + len(changes.restored),
+            "moved": len(changes.moved),
+            "cancelled": len(changes.cancelled),
+        },
+        "assignments": {
+            "added": applied.assignments_added,
+            "removed": applied.assignments_removed,
+        },
+        "texts": {
+            "count": applied.texts,
+            "people": applied.people,
+            "segments": applied.segments,
+            "cost": cost,
+        },
+        "held": is_held(applied, settings),
+        "changes": [
+            *({"change": "added", "key": one.session.key} for one in changes.added),
+            *({"change": "added", "key": move.target.session.key} for move in changes.restored),
+            *(
+                {"change": "moved", "key": move.target.session.key, "from": move.stored.key}
+                for move in changes.moved
+            ),
+            *({"change": "cancelled", "key": stored.key} for stored in changes.cancelled),
+        ],
+    }

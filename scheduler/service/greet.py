@@ -1,0 +1,89 @@
+"""What the service says when it starts: what it loaded, what comes next, and where the page is."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, select
+
+from notifications.message import State
+from notifications.phone import mask
+from notifications.tables import messages
+from scheduler.reminders.wording import when
+from scheduler.service.office import Office
+from scheduler.service.put_plan_into_words import say
+from scheduler.store import sessions
+
+AHEAD = timedelta(days=28)
+MOST = 5
+
+
+def greet(
+    connection: Connection, office: Office | None, url: str, language: str, held: bool, now: datetime
+) -> str:
+    """The first lines that ``catruc serve`` prints."""
+    if office is None:
+        waiting = say(
+            language,
+            "Chưa có lịch nào được áp dụng; hãy chạy catruc apply.",
+            "Nothing is in force yet; run catruc apply.",
+        )
+        return f"{waiting}\n{url}"
+    lines = [_loaded(office, language)]
+    if office.settings.terms.only_to:
+        lines.append(
+            say(
+                language,
+                "DIỄN TẬP: chỉ nhắn đến các số trong only_to.",
+                "REHEARSAL: only the numbers in only_to are texted.",
+            )
+        )
+    if held:
+        lines.append(
+            say(
+                language,
+                "Tệp cài đặt có thay đổi đang chờ: xem catruc plan, áp dụng bằng catruc apply.",
+                "A change of the settings waits: see catruc plan, carry it out with catruc apply.",
+            )
+        )
+    lines += _next_sessions(connection, office, language, now)
+    lines += _next_texts(connection, office, language)
+    lines.append(say(language, f"Trang cho người dân: {url}", f"The residents' page: {url}"))
+    return "\n".join(lines)
+
+
+def _loaded(office: Office, language: str) -> str:
+    desk = office.desk
+    name = office.settings.service.name.in_language(language)
+    counts = (len(desk.wards), len(desk.places), len(desk.shifts), len(desk.people))
+    channel = office.settings.terms.channel
+    return say(
+        language,
+        f"{name}: {counts[0]} phường, {counts[1]} địa điểm, {counts[2]} ca trực, {counts[3]} người; "
+        f"kênh tin nhắn: {channel}.",
+        f"{name}: {counts[0]} wards, {counts[1]} places, {counts[2]} shifts, {counts[3]} people; "
+        f"texts leave by: {channel}.",
+    )
+
+
+def _next_sessions(connection: Connection, office: Office, language: str, now: datetime) -> list[str]:
+    rows = sessions.rows_between(connection, now, now + AHEAD)[:MOST]
+    lines = [say(language, "Các buổi trực sắp tới:", "The next sessions:")]
+    for row in rows:
+        scene = office.scene(row.service, row.place)
+        names = scene.service.short.in_language(language), scene.place.name.in_language(language)
+        lines.append(f"  {when(row.starts, row.ends, office.zone, language)}  {', '.join(names)}")
+    return lines if rows else []
+
+
+def _next_texts(connection: Connection, office: Office, language: str) -> list[str]:
+    waiting = (
+        select(messages)
+        .where(messages.c.state == State.WAITING)
+        .order_by(messages.c.send_at, messages.c.id)
+        .limit(MOST)
+    )
+    rows = connection.execute(waiting).all()
+    lines = [say(language, "Các tin nhắn sắp gửi:", "The next texts:")]
+    for row in rows:
+        at = row.send_at.astimezone(office.zone)
+        lines.append(f"  {at:%d/%m %H:%M}  {mask(row.phone)}  {row.text}")
+    return lines if rows else []

@@ -1,0 +1,67 @@
+"""Lists the outbox, as rows of plain values that show no whole number."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, func, select
+
+from notifications.phone import BadNumber, mask, parse_phone
+from notifications.tables import messages
+from notifications.terms import Price
+
+
+def list_messages(connection: Connection, zone: ZoneInfo, state: str, phone: str) -> list[dict[str, Any]]:
+    """The messages of one state or to one number, all by default, in the order in which they are due.
+
+    Raises ValueError with a sentence when `phone` is no number.
+    """
+    query = select(messages).order_by(messages.c.send_at, messages.c.id)
+    if state:
+        query = query.where(messages.c.state == state)
+    if phone:
+        query = query.where(messages.c.phone == _number(phone))
+    return [
+        {
+            "key": row.key,
+            "to": mask(row.phone),
+            "kind": row.kind,
+            "state": row.state,
+            "send_at": _local(row.send_at, zone),
+            "expires_at": _local(row.expires_at, zone),
+            "segments": row.segments,
+            "encoding": row.encoding,
+            "text": row.text,
+            "reason": row.reason,
+        }
+        for row in connection.execute(query)
+    ]
+
+
+def summarise_messages(connection: Connection, price: Price | None) -> list[dict[str, Any]]:
+    """How many messages are in each state, in how many segments, at what cost."""
+    query = (
+        select(messages.c.state, func.count(), func.sum(messages.c.segments))
+        .group_by(messages.c.state)
+        .order_by(messages.c.state)
+    )
+    return [
+        {
+            "state": state,
+            "count": count,
+            "segments": segments,
+            "cost": f"{price.amount * segments:,.0f} {price.currency}" if price else None,
+        }
+        for state, count, segments in connection.execute(query)
+    ]
+
+
+def _number(phone: str) -> str:
+    try:
+        return parse_phone(phone)
+    except BadNumber as fault:
+        raise ValueError(f"--to takes a telephone number; this is none ({fault.code}).") from fault
+
+
+def _local(instant: datetime, zone: ZoneInfo) -> str:
+    return instant.astimezone(zone).isoformat(timespec="seconds")

@@ -1,0 +1,148 @@
+"""The residents' page in a real chromium, without JavaScript, on a small phone and on a wide screen."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize
+
+from scheduler.timetable.opening import Board
+from scheduler.web.application import create_app
+from scheduler.web.server import WebServer
+from tests.board import board_of, december, local
+
+pytestmark = pytest.mark.browser
+
+Scheme = Literal["light", "dark"]
+PHONE = ViewportSize(width=360, height=740)
+WALL = ViewportSize(width=1280, height=900)
+PATHS = ["/?lang=vi", "/?lang=en", "/?ward=da+kao", "/?ward=nowhere", "/docs", "/nowhere"]
+
+
+def held() -> Board:
+    """December's board."""
+    return board_of(*december())
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """Where December's board is served, on the evening of the first."""
+    board = held()
+    server = WebServer(create_app(lambda: board, lambda: local("2026-12-01T18:00"), lambda: True))
+    server.start("127.0.0.1", 0)
+    yield server.url
+    assert server.stop(5)
+
+
+def opened(browser: Browser, url: str, size: ViewportSize = PHONE, scheme: Scheme = "light") -> Page:
+    """The page at `url`, in a window of this size, with scripts off."""
+    context = browser.new_context(
+        viewport=size, java_script_enabled=False, locale="vi-VN", color_scheme=scheme
+    )
+    page = context.new_page()
+    page.goto(url)
+    return page
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("size", [PHONE, WALL, ViewportSize(width=320, height=640)])
+def test_nothing_sticks_out_at_the_side(
+    browser: Browser, address: str, path: str, size: ViewportSize
+) -> None:
+    """No page is wider than the screen: nobody has to scroll sideways."""
+    page = opened(browser, address + path, size)
+    wide = page.locator("body, body *:not(.skip):not(.scroll *)").evaluate_all(
+        "all => all"
+        ".filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5)"
+        ".map(one => one.outerHTML.slice(0, 80))"
+    )
+    assert not wide
+    page.context.close()
+
+
+def test_an_old_name_without_accents_finds_the_wards(browser: Browser, address: str) -> None:
+    """A resident types "da kao", as people say it, and sees the sessions of both wards that took it."""
+    page = opened(browser, address)
+    page.get_by_role("combobox", name="Phường").fill("da kao")
+    page.get_by_role("button", name="Xem lịch").click()
+    assert "“da kao” có thể là Phường Sài Gòn hoặc Phường Tân Định." in page.inner_text("[role=status]")
+    assert page.get_by_text("UBND phường Sài Gòn").first.is_visible()
+    assert page.get_by_text("Hội trường Tân Định").first.is_visible()
+    page.context.close()
+
+
+def test_a_service_is_chosen_from_a_list(browser: Browser, address: str) -> None:
+    """The form keeps what was chosen, and the page shows only that."""
+    page = opened(browser, address)
+    page.get_by_role("combobox", name="Dịch vụ").select_option("Đối thoại khu phố")
+    page.get_by_role("button", name="Xem lịch").click()
+    assert page.get_by_role("combobox", name="Dịch vụ").input_value() == "doi-thoai"
+    assert "Gần nhất: ngày mai 18:30, Hội trường Tân Định." in page.inner_text("h1")
+    page.context.close()
+
+
+def test_the_language_is_changed_with_one_tap(browser: Browser, address: str) -> None:
+    """The other language is a link, and the page stays in it."""
+    page = opened(browser, address)
+    page.get_by_role("link", name="English").click()
+    page.get_by_role("link", name="Tân Định", exact=True).click()
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert "Next: tomorrow 18:30, Tân Định Hall." in page.inner_text("h1")
+    page.context.close()
+
+
+def test_a_keyboard_can_skip_to_the_schedule(browser: Browser, address: str) -> None:
+    """The first stop of the tab key leads past the head of the page."""
+    page = opened(browser, address)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#schedule")
+    page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PATHS)
+def test_text_stands_out_from_its_ground(browser: Browser, address: str, path: str, scheme: Scheme) -> None:
+    """All text has a contrast of at least 4.5 to what is behind it, by day and by night."""
+    page = opened(browser, address + path, PHONE, scheme)
+    assert page.locator("body").evaluate(FAINT_TEXT) == []
+    page.context.close()
+
+
+def test_nothing_is_fetched_from_elsewhere(browser: Browser, address: str) -> None:
+    """The pages ask only for what they need, and only from here; the policy forbids nothing that they use."""
+    context = browser.new_context(viewport=PHONE)
+    page = context.new_page()
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda line: said.append(line.text))
+    for path in ("/", "/docs"):
+        page.goto(address + path)
+    assert asked
+    assert [url for url in asked if not url.startswith(address)] == []
+    assert said == []
+    context.close()
+
+
+FAINT_TEXT = """body => {
+  const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
+    .map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const parts = colour => colour.match(/[\\d.]+/g).map(Number);
+  const ground = one => {
+    for (; one; one = one.parentElement) {
+      const colour = parts(getComputedStyle(one).backgroundColor);
+      if (colour.length < 4 || colour[3] > 0) return colour;
+    }
+    return [255, 255, 255];
+  };
+  return [...body.querySelectorAll('*')]
+    .filter(one => [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim()))
+    .filter(one => one.getClientRects().length && !one.closest('.skip'))
+    .map(one => {
+      const [a, b] = [light(parts(getComputedStyle(one).color)), light(ground(one))];
+      return [(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), one.outerHTML.slice(0, 80)];
+    })
+    .filter(([contrast]) => contrast < 4.5);
+}"""

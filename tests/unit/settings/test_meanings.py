@@ -1,0 +1,411 @@
+"""What a settings file without a fault means, key by key."""
+
+import codecs
+from datetime import date, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notifications.terms import Accents, Price, Quiet, Terms
+from scheduler.reminders.lead import Lead, Leads
+from scheduler.roster.person import Limit, Per, Person
+from scheduler.settings.problem import Severity
+from scheduler.settings.read import Reading, calendar_warning, read_settings, read_text
+from scheduler.settings.settings import Apply, Mode, Settings
+from scheduler.settings.wording import WORDING
+from scheduler.timetable.availability import Absence, Window
+from scheduler.timetable.days import MonthDay, NthWeekday, Weekdays, Workdays
+from scheduler.timetable.label import Label
+from scheduler.timetable.place import Place, Service, Ward
+from scheduler.timetable.shift import Deputy, Need, OnHoliday, Role, Rule, Shift
+from scheduler.timetable.span import Span
+
+ROOT = Path(__file__).parents[3]
+SMALLEST = """\
+[service]
+name = "Ca trực"
+timezone = "Asia/Ho_Chi_Minh"
+[[wards]]
+name = "Sài Gòn"
+[[places]]
+name = "Bưu cục"
+[[services]]
+name = "Sao y"
+[[shifts]]
+service = "sao-y"
+days = ["T3", "thu"]
+time = "17:00-19:30"
+"""
+FULL = """\
+[service]
+name = { vi = "Ca trực Quận 1", en = "District 1 duty desk" }
+timezone = "Asia/Ho_Chi_Minh"
+languages = ["en", "vi"]
+plan_ahead = "14 days"
+public_url = "https://catruc.example/"
+[apply]
+mode = "manual"
+wait = "5 minutes"
+hold_above = { texts = 50 }
+[calendar]
+closed = [{ from = 2027-02-04, to = 2027-02-05, name = "Tết" }]
+swapped = [{ off = 2027-01-04, worked = 2027-01-09 }]
+[sms]
+channel = "twilio"
+sender = "UBNDQ1"
+rate = "2/s"
+price = "820 VND"
+only_to = ["0901 234 567"]
+[sms.staff]
+accents = "keep"
+quiet = ""
+[reminders]
+resident = []
+[reminders.volunteer]
+remind = ["1 day at 17:30"]
+[[wards]]
+name = "Sài Gòn"
+formerly = ["Bến Nghé", "Đa Kao"]
+coordinators = ["le thi b"]
+sender = "UBNDSG"
+[[wards]]
+id = "tan-dinh"
+name = "Tân Định"
+formerly = ["Đa Kao"]
+[[places]]
+id = "buu-cuc-tt"
+ward = "BEN NGHE"
+kind = "post_office"
+name = { vi = "Bưu cục Trung tâm", en = "Central Post Office" }
+address = "2 Công xã Paris"
+map = [10.7799, 106]
+[[services]]
+id = "sao-y"
+name = "Sao y ngoài giờ"
+short = "sao y"
+after_hours = true
+public = false
+last_entry = "30 minutes"
+fee = "2.000 đ/trang"
+reminders = { staff = ["2 days at 17:00"] }
+[[people]]
+name = "Lê Thị B"
+phone = "0901 234 567"
+salutation = "chị"
+language = "en"
+roles = ["volunteer", "leader"]
+ward = "tân định"
+when = ["mon-fri 17:00-21:00", "sat"]
+away = [{ from = 2026-12-20, to = 2026-12-31 }, { from = 2027-01-08 }]
+at_most = ["6 hours a week", "20 hours a month"]
+[[people]]
+name = "Nguyễn Văn A"
+phone = "0901 234 568"
+roles = ["staff", "volunteer"]
+[[people]]
+name = "Trần Thị C"
+phone = "0901 234 569"
+[[shifts]]
+service = "Sao y ngoài giờ"
+place = "central post office"
+days = ["T3", 5, "thu", "1st sat", "workdays"]
+every = 2
+time = ["07:30-11:30", "22:00-02:00"]
+from = 2026-11-01
+until = 2027-06-30
+on_holiday = "next_working_day"
+except = [2026-12-24]
+also = [2026-12-26]
+needs = { volunteer = 1, staff = 0 }
+staff = ["Nguyễn Văn A"]
+deputies = [{ for = "Nguyễn Văn A", is = "Trần Thị C", from = 2026-12-01, to = 2026-12-15 }]
+capacity = 40
+"""
+
+
+def _settings(text: str) -> Settings:
+    reading = read_text(text, "settings.toml")
+    errors = [problem for problem in reading.problems if problem.severity is Severity.ERROR]
+    assert reading.settings is not None, errors
+    return reading.settings
+
+
+def test_the_smallest_file_has_every_default() -> None:
+    """What is left out is as the contract says; ids are slugs, the only ward and place need no naming."""
+    settings = _settings(SMALLEST)
+    desk = settings.desk
+    assert settings.terms == Terms()
+    assert settings.apply == Apply()
+    assert settings.audience_terms == {}
+    assert (desk.leads, desk.shift_leads) == (Leads(), {})
+    assert desk.wards == {"sai-gon": Ward("sai-gon", Label.same("Sài Gòn"))}
+    assert desk.places == {"buu-cuc": Place("buu-cuc", "sai-gon", Label.same("Bưu cục"))}
+    assert desk.services == {"sao-y": Service("sao-y", Label.same("Sao y"), Label.same("Sao y"))}
+    rule = Rule((Weekdays(frozenset({1, 3})),), (Span(time(17), time(19, 30)),))
+    assert desk.shifts == {"sao-y-buu-cuc": Shift("sao-y-buu-cuc", "sao-y", "buu-cuc", rule)}
+    assert settings.source == SMALLEST
+
+
+def test_the_service_and_its_terms_are_read() -> None:
+    """Overrides for one audience keep all else that holds for everyone."""
+    settings = _settings(FULL)
+    service = settings.service
+    assert (service.name.en, service.zone.key) == ("District 1 duty desk", "Asia/Ho_Chi_Minh")
+    assert (service.languages, service.plan_ahead) == (("en", "vi"), timedelta(days=14))
+    assert service.public_url == "https://catruc.example"
+    assert settings.apply == Apply(Mode.MANUAL, timedelta(minutes=5), 20, 50)
+    everyone = Terms(
+        "twilio", "UBNDQ1", rate=2.0, only_to=("+84901234567",), price=Price(Decimal(820), "VND")
+    )
+    assert settings.terms == everyone
+    staff = settings.terms_for("staff")
+    assert (staff.accents, staff.quiet, staff.sender) == (Accents.KEEP, None, "UBNDQ1")
+    assert settings.terms_for("resident").quiet == Quiet(time(21), time(7))
+
+
+def test_places_and_people_are_found_by_any_name() -> None:
+    """By id, by a name in either language, or by a former name that leads to one ward only."""
+    desk = _settings(FULL).desk
+    assert desk.wards["sai-gon"].coordinators == ("le-thi-b",)
+    assert desk.wards["sai-gon"].sender == "UBNDSG"
+    assert desk.places["buu-cuc-tt"].ward == "sai-gon"
+    assert (desk.places["buu-cuc-tt"].kind, desk.places["buu-cuc-tt"].map) == (
+        "post_office",
+        (10.7799, 106.0),
+    )
+    assert desk.services["sao-y"].last_entry == timedelta(minutes=30)
+    assert desk.people["le-thi-b"] == Person(
+        id="le-thi-b",
+        name="Lê Thị B",
+        phone="+84901234567",
+        roles=frozenset({Role.VOLUNTEER, Role.LEADER}),
+        salutation=Label.same("chị"),
+        language="en",
+        ward="tan-dinh",
+        windows=(Window(frozenset(range(5)), Span(time(17), time(21))), Window(frozenset({5}))),
+        away=(
+            Absence(date(2026, 12, 20), date(2026, 12, 31)),
+            Absence(date(2027, 1, 8), date(2027, 1, 8)),
+        ),
+        limits=(Limit(360, Per.WEEK), Limit(1200, Per.MONTH)),
+    )
+
+
+def test_a_shift_is_read_whole() -> None:
+    """Weekdays become one pattern; a need of nobody is no need."""
+    weekdays = Weekdays(frozenset({1, 3}))
+    assert _settings(FULL).desk.shifts["sao-y-buu-cuc-tt"] == Shift(
+        id="sao-y-buu-cuc-tt",
+        service="sao-y",
+        place="buu-cuc-tt",
+        rule=Rule(
+            days=(weekdays, MonthDay(5), NthWeekday(1, 5), Workdays()),
+            spans=(Span(time(7, 30), time(11, 30)), Span(time(22), time(2))),
+            start=date(2026, 11, 1),
+            until=date(2027, 6, 30),
+            every=2,
+            on_holiday=OnHoliday.NEXT_WORKING_DAY,
+            also=frozenset({date(2026, 12, 26)}),
+            excepted=frozenset({date(2026, 12, 24)}),
+        ),
+        needs=(Need(Role.VOLUNTEER, 1),),
+        staff=("nguyen-van-a",),
+        deputies=(Deputy("nguyen-van-a", "tran-thi-c", date(2026, 12, 1), date(2026, 12, 15)),),
+        capacity=40,
+    )
+
+
+def test_lead_times_are_inherited_key_by_key() -> None:
+    """A shift's own win over its service's, those over everyone's, those over the defaults."""
+    settings = _settings(FULL + 'reminders = { volunteer = { ask = "4 days at 09:00" } }\n')
+    desk = settings.desk
+    assert (desk.leads.resident, desk.leads.remind) == ((), (Lead(days=1, at=time(17, 30)),))
+    leads = desk.leads_of("sao-y-buu-cuc-tt")
+    assert leads.ask == Lead(days=4, at=time(9))
+    assert leads.staff == (Lead(days=2, at=time(17)),)
+    assert leads.chase == Leads().chase
+
+
+def test_holidays_are_the_countrys_and_ones_own() -> None:
+    """Lunar holidays, days in lieu and known swaps come with the country; closures and swaps are added."""
+    holidays = _settings(FULL).desk.holidays
+    assert date(2026, 2, 17) in holidays.public  # Tết
+    assert date(2026, 4, 27) in holidays.public  # in lieu of Hùng Kings' Day
+    assert date(2026, 1, 2) in holidays.public  # swapped by the government
+    assert date(2026, 1, 10) in holidays.worked
+    assert holidays.closed == {date(2027, 2, 4): "Tết", date(2027, 2, 5): "Tết"}
+    assert date(2027, 1, 4) in holidays.public
+    assert date(2027, 1, 9) in holidays.worked
+    assert holidays.known_until == date(2027, 12, 31)  # a person has written 2027's
+
+
+def test_no_country_has_no_public_holidays() -> None:
+    """An empty country leaves only what is written."""
+    assert _settings(SMALLEST + '[calendar]\ncountry = ""\n').desk.holidays.public == {}
+
+
+@pytest.mark.parametrize(
+    ("today", "warned"),
+    [(date(2026, 12, 3), False), (date(2026, 12, 4), True)],
+)
+def test_a_window_past_the_known_calendar_is_warned_of(today: date, warned: bool) -> None:
+    """The last day of the window counts: 28 days from 3 December end with the year."""
+    warning = calendar_warning(_settings(SMALLEST), "settings.toml", today)
+    assert (warning is not None) == warned
+    if warning is not None:
+        assert (warning.severity, warning.code, warning.line) == (Severity.WARNING, "calendar_unknown", 1)
+
+
+@pytest.mark.parametrize(
+    ("tables", "code"),
+    [
+        ('[[wards]]\nname = "Đa Kao 2"\nformerly = ["Đa Kao"]\n', "ambiguous"),  # split between two wards
+        ('[[wards]]\nname = "Đa Kao"\n', None),  # a name of today wins over a former one
+    ],
+)
+def test_a_former_name_counts_while_it_is_unique(tables: str, code: str | None) -> None:
+    """An old name that leads to several wards is asked about."""
+    text = SMALLEST.replace("[[places]]", f'formerly = ["Đa Kao"]\n{tables}[[places]]\nward = "da kao"')
+    codes = [problem.code for problem in read_text(text, "settings.toml").problems]
+    assert codes == ([code] if code else [])
+
+
+def test_two_people_of_one_name_are_told_apart_by_id() -> None:
+    """The name alone is ambiguous then; the id of either is not."""
+    people = "".join(
+        f'[[people]]\nid = "{ident}"\nname = "Lê Thị B"\nphone = "{phone}"\n'
+        for ident, phone in (("b-1", "0901234567"), ("b-2", "0901234568"))
+    )
+    named = SMALLEST.replace("[[places]]", 'coordinators = ["{}"]\n[[places]]') + people
+    assert [each.code for each in read_text(named.format("Lê Thị B"), "x").problems] == ["ambiguous"]
+    assert _settings(named.format("b-2")).desk.wards["sai-gon"].coordinators == ("b-2",)
+
+
+ENCODINGS = (
+    SMALLEST.encode(),
+    codecs.BOM_UTF8 + SMALLEST.encode(),
+    SMALLEST.encode("utf-16"),
+    codecs.BOM_UTF16_BE + SMALLEST.encode("utf-16-be"),
+    SMALLEST.encode("utf-16-le"),
+    SMALLEST.replace("\n", "\r\n").encode(),
+    SMALLEST.replace("\n", "\r\n").encode("utf-16"),
+)
+
+
+@pytest.mark.parametrize("raw", ENCODINGS, ids=range(len(ENCODINGS)))
+def test_every_way_that_notepad_saves_is_read(tmp_path: Path, raw: bytes) -> None:
+    """UTF-8 with and without BOM, UTF-16 either way round, and CRLF."""
+    (tmp_path / "settings.toml").write_bytes(raw)
+    reading = read_settings(tmp_path / "settings.toml")
+    assert reading == Reading(_settings(SMALLEST), (), SMALLEST, "vi")
+
+
+@pytest.mark.parametrize(
+    ("raw", "code", "line"),
+    [
+        ("name = 1\nname = 'Ca trực'".encode() + b"\n\xff\xe1", "encoding", 3),
+        (None, "missing_file", 1),
+        (b"x" * 4_000_001, "too_big", 1),
+    ],
+)
+def test_a_file_that_is_no_text_is_a_problem(tmp_path: Path, raw: bytes | None, code: str, line: int) -> None:
+    """A file that cannot be read is told like any other fault."""
+    if raw is not None:
+        (tmp_path / "settings.toml").write_bytes(raw)
+    reading = read_settings(tmp_path / "settings.toml")
+    assert [(problem.code, problem.line) for problem in reading.problems] == [(code, line)]
+
+
+def test_a_folder_is_no_settings_file(tmp_path: Path) -> None:
+    """What the system says goes into the sentence."""
+    [problem] = read_settings(tmp_path).problems
+    assert problem.heading("en").startswith(f"{tmp_path}:1:1: the file cannot be read: ")
+
+
+@given(raw=st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace")))
+def test_any_bytes_give_a_reading(tmp_path_factory: pytest.TempPathFactory, raw: bytes) -> None:
+    """Whatever a file holds, there are settings or an error, never a traceback."""
+    path = tmp_path_factory.getbasetemp() / "any.toml"
+    path.write_bytes(raw)
+    _check(read_settings(path))
+
+
+EXAMPLE = (ROOT / "settings.toml").read_text(encoding="utf-8")
+SCRAPS = (
+    "[",
+    "]",
+    "{",
+    "}",
+    "=",
+    '"',
+    "'",
+    "\n",
+    "#",
+    "1",
+    "x",
+    "\\",
+    "“",
+    ",",
+    '"""',
+    "[[shifts]]",
+    " = 3\n",
+    "T9",
+)
+
+
+@given(cut=st.integers(0, len(EXAMPLE)), length=st.integers(0, 60), scrap=st.sampled_from(SCRAPS))
+def test_any_slip_in_the_real_file_gives_a_reading(cut: int, length: int, scrap: str) -> None:
+    """A clerk deletes a stretch and types something else: there are settings or an error."""
+    _check(read_text(EXAMPLE[:cut] + scrap + EXAMPLE[cut + length :], "settings.toml"))
+
+
+VALUES = st.recursive(
+    st.sampled_from(
+        ["1", "-1", '""', '"x"', "true", "2026-11-01", "17:30", "1e400", "nan", "2026-11-01T00:00:00Z"]
+    ),
+    lambda inner: (
+        st.lists(inner, max_size=2).map(lambda each: f"[{', '.join(each)}]")
+        | st.tuples(st.sampled_from(["vi", "from", "id", "volunteer", "x"]), inner).map(
+            lambda pair: f"{{ {pair[0]} = {pair[1]} }}"
+        )
+    ),
+    max_leaves=4,
+)
+LINES = tuple(number for number, line in enumerate(FULL.splitlines()) if " = " in line)
+
+
+@given(line=st.sampled_from(LINES), value=VALUES)
+def test_any_value_for_any_key_gives_a_reading(line: int, value: str) -> None:
+    """Every key is given every kind of value."""
+    lines = FULL.splitlines()
+    lines[line] = f"{lines[line].split(' = ')[0]} = {value}"
+    _check(read_text("\n".join(lines), "settings.toml"))
+
+
+def _check(reading: Reading) -> None:
+    errors = [problem for problem in reading.problems if problem.severity is Severity.ERROR]
+    assert (reading.settings is None) == bool(errors)
+    lines = reading.text.count("\n") + 1
+    assert all(1 <= problem.line <= lines or not reading.text for problem in reading.problems)
+    for language in ("vi", "en"):
+        assert bool(reading.render(language)) == bool(reading.problems)
+
+
+def test_the_example_is_without_a_fault() -> None:
+    """The file that people copy has neither an error nor a warning."""
+    assert read_settings(ROOT / "settings.toml").render("en") == ""
+
+
+def test_every_sentence_asks_for_the_same_in_both_languages() -> None:
+    """A template that names a parameter in one language only would leave a clerk guessing in the other."""
+    fields = {
+        code: (_fields(label.vi), _fields(label.en)) for code, label in WORDING.items() if code != "syntax"
+    }
+    assert {code: pair for code, pair in fields.items() if pair[0] != pair[1]} == {}
+
+
+def _fields(template: str) -> set[str]:
+    return {part.split("}")[0] for part in template.split("{")[1:]}

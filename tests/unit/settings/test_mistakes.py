@@ -1,0 +1,567 @@
+"""What a clerk sees for each mistake: the whole of what is printed, and nothing else."""
+
+from textwrap import dedent
+
+import pytest
+
+from scheduler.settings.problem import Severity
+from scheduler.settings.read import Reading, read_text
+
+# Lines 1-3, 4-10 and 11-14: what a row adds follows, from line 4 or from line 15.
+SERVICE = """\
+[service]
+name = "Ca trực"
+timezone = "Asia/Ho_Chi_Minh"
+"""
+TABLES = """\
+[[wards]]
+name = "Sài Gòn"
+formerly = ["Bến Nghé"]
+[[places]]
+name = "Bưu cục"
+[[services]]
+name = "Sao y"
+"""
+SHIFT = """\
+[[shifts]]
+service = "sao-y"
+days = ["T3", "thu"]
+time = "17:00-19:30"
+"""
+
+
+def _read(text: str) -> Reading:
+    return read_text(text, "settings.toml")
+
+
+def _printed(text: str, language: str = "en") -> str:
+    reading = _read(text)
+    errors = [problem for problem in reading.problems if problem.severity is Severity.ERROR]
+    assert (reading.settings is None) == bool(errors)
+    return reading.render(language) + "\n" if reading.problems else ""
+
+
+@pytest.mark.parametrize(
+    ("keys", "printed"),
+    [
+        pytest.param(
+            "hotlin = 1",
+            """\
+            settings.toml:4:1: unknown key "hotlin" — did you mean "hotline"?
+               4 | hotlin = 1
+                 | ^^^^^^
+            """,
+            id="a misspelt key",
+        ),
+        pytest.param(
+            'languages = ["vi", "fr"]',
+            """\
+            settings.toml:4:20: "languages" cannot be "fr"; it is one of: vi, en
+               4 | languages = ["vi", "fr"]
+                 |                    ^^^^
+            """,
+            id="a word that is no choice",
+        ),
+        pytest.param(
+            "languages = []",
+            """\
+            settings.toml:4:13: "languages" is empty
+               4 | languages = []
+                 |             ^^
+            """,
+            id="an empty list",
+        ),
+        pytest.param(
+            "hotline = 281234",
+            """\
+            settings.toml:4:11: "hotline" must be a text in quotes
+               4 | hotline = 281234
+                 |           ^^^^^^
+            """,
+            id="a number for a text",
+        ),
+        pytest.param(
+            'plan_ahead = "28 dys"',
+            """\
+            settings.toml:4:14: not a length of time: "28 dys"; write "10 minutes", "2 hours" or "28 days" \
+— did you mean "28 days"?
+               4 | plan_ahead = "28 dys"
+                 |              ^^^^^^^^
+            """,
+            id="a misspelt unit",
+        ),
+        pytest.param(
+            'plan_ahead = "2 hours"',
+            """\
+            settings.toml:4:14: "plan_ahead" must be from 1 days to 366 days
+               4 | plan_ahead = "2 hours"
+                 |              ^^^^^^^^^
+            """,
+            id="too short a window",
+        ),
+        pytest.param(
+            'database = "mysql://x"\npublic_url = "catruc.vn"',
+            """\
+            settings.toml:4:12: "mysql://x" is not a database; write "sqlite:///catruc.db" or \
+"postgresql+psycopg://user@host/db"
+               4 | database = "mysql://x"
+                 |            ^^^^^^^^^^^
+            settings.toml:5:14: the address "catruc.vn" must begin with http:// or https://
+               5 | public_url = "catruc.vn"
+                 |              ^^^^^^^^^^^
+            """,
+            id="two addresses of the wrong kind",
+        ),
+        pytest.param(
+            '[sms]\nsender = "UBNDQUAN1TPHCM"\nanswer = "reply"\nquiet = "21:00-21:00"\nrate = "fast"',
+            """\
+            settings.toml:5:10: the sender "UBNDQUAN1TPHCM" has 14 characters of at most 11
+               5 | sender = "UBNDQUAN1TPHCM"
+                 |          ^^^^^^^^^^^^^^^^
+            settings.toml:6:10: answer = "reply" does not work yet: answers come by telephone only; \
+leave the key out
+               6 | answer = "reply"
+                 |          ^^^^^^^
+            settings.toml:7:9: quiet hours "21:00-21:00" start and end at once; write "" for none
+               7 | quiet = "21:00-21:00"
+                 |         ^^^^^^^^^^^^^
+            settings.toml:8:8: not a rate: "fast"; write "1/s" or "30/m"
+               8 | rate = "fast"
+                 |        ^^^^^^
+            """,
+            id="what texts cannot do",
+        ),
+        pytest.param(
+            "[calendar]\nclosed = [{ to = 2026-11-20 }, { from = 2026-11-20, to = 2026-11-02 }]",
+            """\
+            settings.toml:5:11: "from" is missing
+               5 | closed = [{ to = 2026-11-20 }, { from = 2026-11-20, to = 2026-11-02 }]
+                 |           ^^^^^^^^^^^^^^^^^^^
+            settings.toml:5:58: to 2026-11-02 is before from 2026-11-20
+               5 | closed = [{ to = 2026-11-20 }, { from = 2026-11-20, to = 2026-11-02 }]
+                 |                                                          ^^^^^^^^^^
+            """,
+            id="closures without a beginning, and backwards",
+        ),
+        pytest.param(
+            '[calendar]\ncountry = "VNM"',
+            """\
+            settings.toml:5:11: no public holidays are known for "VNM"; for example "VN" — did you mean "VN"?
+               5 | country = "VNM"
+                 |           ^^^^^
+            """,
+            id="an unknown country",
+        ),
+        pytest.param(
+            '[[people]]\nname = "Lê Thị B"\nphone = "0281 234 5678"\n'
+            '[[people]]\nname = "Tổ C"\nphone = "0901 234 567"\nwhen = ["mon-fry"]\n'
+            '[[people]]\nname = "Tổ D"\nphone = "+84 901 234 567"',
+            """\
+            settings.toml:6:9: a landline cannot take texts; give a mobile number
+               6 | phone = "0281 234 5678"
+                 |         ^^^^^^^^^^^^^^^
+            settings.toml:10:9: not a day: "mon-fry"; write "T3", "mon-fri", "1st sat", 5 or "workdays"
+              10 | when = ["mon-fry"]
+                 |         ^^^^^^^^^
+            settings.toml:13:9: this number is taken on line 9
+              13 | phone = "+84 901 234 567"
+                 |         ^^^^^^^^^^^^^^^^^
+            """,
+            id="numbers that take no texts, or are another's",
+        ),
+        pytest.param(
+            '[[people]]\nname = "Tổ C"\nphone = "0123 456 7890"',
+            """\
+            settings.toml:6:9: warning: an old 11-digit number, taken as +8483•••890
+               6 | phone = "0123 456 7890"
+                 |         ^^^^^^^^^^^^^^^
+            """,
+            id="an old number is converted, with a warning",
+        ),
+        pytest.param(
+            '[[wards]]\nname = "Sài Gòn"\ncoordinators = ["Lê Thị B"]',
+            """\
+            settings.toml:6:17: unknown person "Lê Thị B"
+               6 | coordinators = ["Lê Thị B"]
+                 |                 ^^^^^^^^^^
+            settings.toml:8:8: an "id" is needed: "sai-gon" is taken on line 4
+               8 | name = "Sài Gòn"
+                 |        ^^^^^^^^^
+            settings.toml:10:1: "ward" is missing: there are several to choose from
+              10 | [[places]]
+                 | ^^^^^^^^^^
+            """,
+            id="two wards of one name",
+        ),
+        pytest.param(
+            '[[ward]]\nname = "Cô Giang"',
+            """\
+            settings.toml:4:1: unknown key "ward" — did you mean "wards"?
+               4 | [[ward]]
+                 | ^^^^^^^^
+            """,
+            id="a misspelt table",
+        ),
+        pytest.param(
+            '[sms]\nquiet = "16:00-07:00"\n[reminders]\nstaff = ["1 day at 17:00"]\nresident = []\n'
+            "[reminders.volunteer]\nask = '6 days at 10:00'\nchase = '3 days at 10:00'\nremind = []",
+            """\
+            settings.toml:7:10: warning: a reminder at 17:00 is in the quiet hours 16:00-07:00 and will go \
+before them
+               7 | staff = ["1 day at 17:00"]
+                 |          ^^^^^^^^^^^^^^^^
+            """,
+            id="a reminder in quiet hours is told at the later of the two",
+        ),
+    ],
+)
+def test_a_mistake_in_a_table_is_printed_at_its_place(keys: str, printed: str) -> None:
+    """Every mistake is told once, at its value or key, with the line and a caret under all of it."""
+    assert _printed(f"{SERVICE}{keys}\n{TABLES}{SHIFT}") == dedent(printed)
+
+
+@pytest.mark.parametrize(
+    ("keys", "printed"),
+    [
+        pytest.param(
+            'place = "buu-cuk"',
+            """\
+            settings.toml:15:9: unknown place "buu-cuk" — did you mean "buu-cuc"?
+              15 | place = "buu-cuk"
+                 |         ^^^^^^^^^
+            """,
+            id="an unknown id",
+        ),
+        pytest.param(
+            "from = 2026-11-01\nuntil = 2026-10-01",
+            """\
+            settings.toml:16:9: until 2026-10-01 is before from 2026-11-01
+              16 | until = 2026-10-01
+                 |         ^^^^^^^^^^
+            """,
+            id="until before from",
+        ),
+        pytest.param(
+            "until = 2026-10-01\nfrom = 2026-11-01",
+            """\
+            settings.toml:16:8: until 2026-10-01 is before from 2026-11-01
+              16 | from = 2026-11-01
+                 |        ^^^^^^^^^^
+            """,
+            id="a contradiction is told at the later, whichever that is",
+        ),
+        pytest.param(
+            "from = 2026-11-04\nuntil = 2026-11-04",
+            """\
+            settings.toml:11:1: this shift can never happen
+              11 | [[shifts]]
+                 | ^^^^^^^^^^
+            """,
+            id="Tuesdays and Thursdays of one Wednesday",
+        ),
+        pytest.param(
+            "except = [2026-12-24]\nalso = [2026-12-23, 2026-12-24]",
+            """\
+            settings.toml:16:21: 2026-12-24 is in both also and except
+              16 | also = [2026-12-23, 2026-12-24]
+                 |                     ^^^^^^^^^^
+            """,
+            id="a date in both also and except",
+        ),
+        pytest.param(
+            'from = "2026-11-01"\ncapacity = "40"\nevery = true',
+            """\
+            settings.toml:15:8: "from" must be a date without quotes, like 2026-11-01
+              15 | from = "2026-11-01"
+                 |        ^^^^^^^^^^^^
+            settings.toml:16:12: "capacity" must be a whole number
+              16 | capacity = "40"
+                 |            ^^^^
+            settings.toml:17:9: "every" must be a whole number
+              17 | every = true
+                 |         ^^^^
+            """,
+            id="wrong types",
+        ),
+        pytest.param(
+            "until = 2206-06-30",
+            """\
+            settings.toml:15:9: the year 2206 is not plausible; 2000 to 2100
+              15 | until = 2206-06-30
+                 |         ^^^^^^^^^^
+            """,
+            id="a year with its digits swapped",
+        ),
+        pytest.param(
+            "needs = { volunter = 2 }",
+            """\
+            settings.toml:15:11: unknown key "volunter" — did you mean "volunteer"?
+              15 | needs = { volunter = 2 }
+                 |           ^^^^^^^^
+            """,
+            id="an unknown role",
+        ),
+        pytest.param(
+            "needs = { volunteer = 2 }",
+            """\
+            settings.toml:15:23: warning: 2 volunteer wanted, but 0 in the list can come
+              15 | needs = { volunteer = 2 }
+                 |                       ^
+            """,
+            id="a need that nobody can fill",
+        ),
+        pytest.param(
+            '[[shifts]]\nservice = "Sao Y"\ndays = 32\ntime = ["07:00-10:00", "09:00-25:00"]',
+            """\
+            settings.toml:15:1: an "id" is needed: "sao-y-buu-cuc" is taken on line 11
+              15 | [[shifts]]
+                 | ^^^^^^^^^^
+            settings.toml:17:8: no month has a day 32; 1 to 31
+              17 | days = 32
+                 |        ^^
+            settings.toml:18:24: there is no time 25:00 in "09:00-25:00"
+              18 | time = ["07:00-10:00", "09:00-25:00"]
+                 |                        ^^^^^^^^^^^^^
+            """,
+            id="two shifts that would share an id are asked for one",
+        ),
+        pytest.param(
+            '[[shifts]]\nid = "b"\nservice = "sao-y"\ndays = "daily"\ntime = "18:00-20:00"',
+            """\
+            settings.toml:15:1: warning: the shifts "b" and "sao-y-buu-cuc" (line 11) are at one \
+place at one time
+              15 | [[shifts]]
+                 | ^^^^^^^^^^
+            """,
+            id="two shifts of one place at one time",
+        ),
+        pytest.param(
+            '[[shifts]]\nid = "b"\nsevice = "sao-y"\ndays = "daily"',
+            """\
+            settings.toml:15:1: "time" is missing
+              15 | [[shifts]]
+                 | ^^^^^^^^^^
+            settings.toml:17:1: unknown key "sevice" — did you mean "service"?
+              17 | sevice = "sao-y"
+                 | ^^^^^^
+            """,
+            id="a missing key is told at its misspelling, if there is one",
+        ),
+        pytest.param(
+            'staff = "Nguyễn Văn A"',
+            """\
+            settings.toml:15:9: "staff" must be a list in [ ]
+              15 | staff = "Nguyễn Văn A"
+                 |         ^^^^^^^^^^^^^^
+            """,
+            id="a text for a list",
+        ),
+    ],
+)
+def test_a_mistake_in_a_shift_is_printed_at_its_place(keys: str, printed: str) -> None:
+    """A shift's mistakes are told like any other, and none of them hides another."""
+    assert _printed(f"{SERVICE}{TABLES}{SHIFT}{keys}\n") == dedent(printed)
+
+
+@pytest.mark.parametrize(
+    ("text", "heading"),
+    [
+        ("name = “Ca trực”", '1:8: a curly quote “ does not work here; type a straight one: "'),
+        ('name = "Ca trực”  # x', '1:16: a curly quote ” does not work here; type a straight one: "'),
+        ("name = Ca trực", '1:8: a text goes in quotes: "Ca trực"'),
+        ("days = [T3, thu]", '1:9: a text goes in quotes: "T3"'),
+        ("time = 17:00-19:30", '1:8: a text goes in quotes: "17:00-19:30"'),
+        ("phone = 0901 234 567", '1:9: a number that begins with 0 goes in quotes: "0901 234 567"'),
+        ("from = 2026-13-01", '1:8: not a date: "2026-13-01"; write year-month-day, like 2026-11-01'),
+        ("from = 20/11/2026", '1:8: not a date: "20/11/2026"; write year-month-day, like 2026-11-01'),
+        ("a = 1\na = 2", "2:1: this key or table stands above already"),
+        ("[a]\n[a]", "2:1: this key or table stands above already"),
+        ("a = [1,\n2", "2:1: this is not TOML: Unclosed array"),
+        ("= 3", "1:1: this is not TOML: Invalid statement"),
+        ("a = " + "[" * 1000, "1:1: the file is nested too deep"),
+        ("a = " + "[" * 40 + "]" * 40, "1:1: the file is nested too deep"),
+        ("a" + ".a" * 1500 + " = 1", "1:1: the file is nested too deep"),
+        ("x" * 4_000_001, "1:1: the file is too big: at most 4 MB"),
+    ],
+)
+def test_what_is_not_toml_is_told_by_what_the_clerk_did(text: str, heading: str) -> None:
+    """A syntax error is one problem, and names the cause where it can be told."""
+    reading = _read(text)
+    assert [problem.heading("en") for problem in reading.problems] == [f"settings.toml:{heading}"]
+    assert reading.settings is None
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ("[calendar]\nswapped = [{ worked = 2026-01-02, off = 2026-01-02 }]", ["5:41 swap_with_itself"]),
+        ("[calendar]\nclosed = [{ from = 2026-01-01, to = 2028-01-01 }]", ["5:37 closed_too_long"]),
+        ('[sms]\nsender = "Phường 1"', ["5:10 bad_sender"]),
+        ('[sms]\nreplies_to = "0901 234 567"', ["5:14 answer_unsupported"]),
+        ('[sms]\nonly_to = ["1900 1234"]\nmax_segments = 99', ["5:12 premium", "6:16 too_large"]),
+        (
+            "[sms]\nstaff = 3\nchannel = 3\ndaily_cap = 0",
+            ["5:9 not_table", "6:11 not_text", "7:13 too_small"],
+        ),
+        ("apply = 3", ["4:1 unknown_key"]),  # still inside [service]
+        ("[apply]\nhold_above = { texts = 1.5, cancel = 3 }", ["5:24 not_integer", "5:29 unknown_key"]),
+        ("[reminders.volunteer]\nask = '6 weaks'", ["5:7 not_a_lead"]),
+        ('[[places]]\nname = "A"\nmap = [95, 0]', ["6:7 bad_map", "14:1 needs_place"]),
+        ('[[places]]\nname = "A"\nmap = "x"\nward = 4', ["6:7 bad_map", "7:8 not_text", "15:1 needs_place"]),
+        ('[[services]]\nname = { vn = "A" }\npublic = 1', ["5:10 unknown_key", "6:10 not_boolean"]),
+        ('[[services]]\nname = { en = " " }', ["5:15 empty"]),
+        ("[[services]]\nname = {}", ["5:8 empty"]),
+        ('[[services]]\nid = "Sao Y"\nname = "x"', ["5:6 bad_id", "13:8 needs_id"]),
+        ('[[services]]\nid = "sao-y"\nname = "x"', ["13:8 needs_id"]),
+        ('[[services]]\nname = "中文"', ["5:8 no_slug"]),
+        ("people = 3\n[[wards]]\nname = 4", ["4:1 unknown_key", "6:8 not_text"]),
+        ('[sms]\nquiet = "16:30-07:00"', ["5:9 reminder_in_quiet"] * 2),  # the defaults, at 17:00 and 18:00
+        (
+            '[sms.volunteer]\nquiet = "17:30-07:00"',
+            ["5:9 reminder_in_quiet"],
+        ),  # ask, chase and remind, all at 18:00
+    ],
+)
+def test_a_mistake_in_a_table_has_a_line_a_column_and_a_code(keys: str, told: list[str]) -> None:
+    """Programs go by the code; what only follows from another fault is not told."""
+    needs_place = {
+        "14:1 needs_place": "14:1 missing_key_of_several",
+        "15:1 needs_place": "15:1 missing_key_of_several",
+    }
+    assert _codes(f"{SERVICE}{keys}\n{TABLES}{SHIFT}") == [needs_place.get(each, each) for each in told]
+
+
+PEOPLE = '[[people]]\nname = "An"\nphone = "0901234567"\n[[people]]\nname = "Ba"\nphone = "0901234568"\n'
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ('time = "17:00-18:00"', ["15:1 told_twice"]),
+        ('id = "Sáng Tối"', ["15:6 bad_id"]),
+        ('staff = ["An", "Bà"]', []),
+        ('deputies = [{ for = "An", is = "an", from = 2026-12-01, to = 2026-12-02 }]', ["15:32 own_deputy"]),
+        (
+            'deputies = [{ for = "An", is = "Ba", from = 2026-12-03, to = 2026-12-02 }]',
+            ["15:62 ends_before_start"],
+        ),
+        (
+            'deputies = [{ for = "An", is = "Ba", from = 2026-12-01, to = 2026-12-02 }]',
+            ["15:21 deputy_unused"],
+        ),
+        ('deputies = [{ for = "An", is = "Ba" }, 3]', ["15:13 missing_key"] * 2 + ["15:40 not_table"]),
+        ("except = [2026-11-03, 3]", ["15:23 not_date"]),
+        ("needs = { staff = 1 }", ["15:19 need_unfillable"]),
+        ('needs = { staff = 1 }\nstaff = ["An"]', []),  # whoever is named fills it
+        ('reminders = { resident = ["12 hours"] }', ["14:8 reminder_in_quiet"]),  # 17:00 less 12 hours
+        ("reminders = { volunteer = { ask = 3 } }", ["15:35 not_a_lead"]),
+        ('reminders = { volunteer = { chase = "1 day at 22:00" } }', ["15:37 reminder_in_quiet"]),
+        ("service = 3", ["15:1 told_twice"]),
+    ],
+)
+def test_a_mistake_in_a_shift_has_a_line_a_column_and_a_code(keys: str, told: list[str]) -> None:
+    """People stand after the shift here: the order of tables means nothing."""
+    assert _codes(f"{SERVICE}{TABLES}{SHIFT}{keys}\n{PEOPLE}") == told
+
+
+@pytest.mark.parametrize(
+    ("times", "told"),
+    [
+        ('["07:00-10:00", "09:00-11:00"]', ["span_twice"]),
+        ('["07:00-10:00", "10:00-11:00"]', []),
+        ('["07:00-10:00", "12:00-13:00"]', []),
+    ],
+)
+def test_times_of_one_shift_do_not_overlap(times: str, told: list[str]) -> None:
+    """The same people cannot hold both; one may begin when the other ends."""
+    shift = SHIFT.replace('"17:00-19:30"', times)
+    assert [problem.code for problem in _read(SERVICE + TABLES + shift).problems] == told
+
+
+@pytest.mark.parametrize(
+    ("keys", "meets"),
+    [
+        ('days = "T3"\ntime = "19:00-20:00"', True),
+        ('days = "T3"\ntime = "19:30-20:00"', False),  # one begins when the other ends
+        ('days = "T4"\ntime = "17:00-19:30"', False),
+        ('days = "T2"\ntime = "22:00-18:00"', True),  # over midnight into Tuesday
+        ('days = 5\ntime = "17:00-19:30"', True),  # the 5th is a Tuesday or Thursday some month
+        ('days = "1st tue"\ntime = "18:00-19:00"', True),
+        ('days = "workdays"\ntime = "18:00-19:00"', True),
+        ('days = "T3"\ntime = "17:00-19:30"\nfrom = 2026-11-01\nuntil = 2026-11-30', True),
+        ('days = "CN"\nalso = [2026-11-24]\ntime = "17:00-19:30"\nfrom = 2026-11-01', False),  # a holiday
+        ('days = "CN"\nalso = [2026-11-17]\ntime = "17:00-19:30"\nfrom = 2026-11-01', True),
+    ],
+)
+def test_two_shifts_meet_when_their_sessions_do(keys: str, meets: bool) -> None:
+    """Of one place, on one date, at one time: not by the words of their rules."""
+    other = f'[[shifts]]\nid = "b"\nservice = "sao-y"\n{keys}\n'
+    codes = [problem.code for problem in _read(SERVICE + TABLES + SHIFT + other).problems]
+    assert codes == (["overlap"] if meets else [])
+
+
+def _codes(text: str) -> list[str]:
+    return [f"{each.line}:{each.column} {each.code}" for each in _read(text).problems]
+
+
+def test_a_number_of_thousands_of_digits_is_told() -> None:
+    """What the parser refuses in its own words is a problem like any other."""
+    assert [problem.code for problem in _read("a = " + "9" * 5000).problems] == ["syntax"]
+
+
+def test_an_empty_file_lacks_what_is_required() -> None:
+    """Nothing is told but what must be there."""
+    assert [problem.message("vi") for problem in _read("").problems] == [
+        'thiếu "service.name"',
+        'thiếu "service.timezone"',
+        "tệp chưa có ca trực nào: cần ít nhất một [[shifts]]",
+    ]
+
+
+def test_a_problem_reads_in_vietnamese() -> None:
+    """The same problem, in the language of the clerk."""
+    printed = _printed(f'{SERVICE}{TABLES}{SHIFT}place = "buu-cuk"\n', "vi")
+    assert printed.startswith('settings.toml:15:9: không có địa điểm "buu-cuk" — có phải "buu-cuc"?\n')
+
+
+def test_a_problem_as_json_has_the_shape_of_check() -> None:
+    """Programs get what people get, with a code."""
+    [problem] = _read(f'{SERVICE}{TABLES}{SHIFT}place = "buu-cuk"\n').problems
+    assert problem.as_json("en") == {
+        "file": "settings.toml",
+        "line": 15,
+        "column": 9,
+        "severity": "error",
+        "code": "unknown_place",
+        "message": 'unknown place "buu-cuk"',
+        "suggestion": "buu-cuc",
+    }
+
+
+def test_the_caret_stands_under_decomposed_accents_and_tabs() -> None:
+    """Columns count characters; what a terminal draws in no column of its own gets no caret."""
+    decomposed = "Bu\u031b\u031bu\u031b cu\u0323k"
+    lines = _printed(f'{SERVICE}{TABLES}{SHIFT}place\t= "{decomposed}"\n').splitlines()
+    assert lines[2] == "     |      \t  " + "^" * len('"Buu cuk"')
+
+
+def test_a_line_wider_than_any_screen_is_cut_around_the_fault() -> None:
+    """Nobody finds a caret three screens to the right."""
+    text = f'{SERVICE}hotline = "{"x" * 500}"\nhotlin = 1\n{TABLES}{SHIFT}'
+    wide = f"{SERVICE}name2 = [{'1, ' * 200}]\n{TABLES}{SHIFT}"
+    assert max(map(len, (_printed(text) + _printed(wide)).splitlines())) < 180
+
+
+def test_escape_sequences_never_reach_the_terminal() -> None:
+    """What a broken file holds is shown, not obeyed."""
+    assert "\x1b" not in _printed("name = \x1b[31mred")
+
+
+def test_five_thousand_mistakes_are_all_told() -> None:
+    """Every one has its line; only the first few dozen unknown names get a guess."""
+    shift = '[[shifts]]\nid = "ca-{}"\nservice = "sao-i"\ndays = "thx"\ntime = "17:00-18:00"\n'
+    text = SERVICE + TABLES + "".join(shift.format(number) for number in range(2500))
+    problems = _read(text).problems
+    assert len(problems) == 5000
+    assert [problem.line for problem in problems] == sorted(problem.line for problem in problems)
+    assert problems[0].suggestion == "sao-y"
