@@ -5,18 +5,16 @@ from zoneinfo import ZoneInfo
 
 from notifications.claims import House
 from notifications.template import Templates
-from notifications.text import strip_accents
 from scheduler.plan.desk import Desk
 from scheduler.reminders.decide import Rules
 from scheduler.reminders.reminder import Audience
 from scheduler.reminders.wording import Addressee, Scene
 from scheduler.roster.person import Person
+from scheduler.settings.fitting import sender_of
 from scheduler.settings.settings import Settings
 from scheduler.timetable.label import Label
 from scheduler.timetable.place import Place, Service, Ward
 from scheduler.timetable.shift import Role
-
-SENDER_LENGTH = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +77,7 @@ class Office:
 
     def sender(self, audience: Audience, ward: Ward) -> str:
         """The sender that texts to this audience name; without one, the service's own name cut to fit."""
-        own = ward.sender or self.settings.terms_for(audience).sender
-        return own or strip_accents(self.settings.service.name.vi)[:SENDER_LENGTH].strip()
+        return sender_of(self.settings, audience, ward)
 
     def _desk_with(self, service: str, place: str) -> Desk:
         for desk in (self.desk, *self.former):

@@ -7,6 +7,7 @@ from scheduler.settings.build import build_settings, rule_of
 from scheduler.settings.contradictions import calendar_read, contradictions
 from scheduler.settings.doubts import doubts, impossible, old_numbers
 from scheduler.settings.finding import Finding
+from scheduler.settings.fitting import shipped_templates, texts_too_long
 from scheduler.settings.grammar import File
 from scheduler.settings.quiet import reminders_in_quiet
 from scheduler.settings.references import dangling, duplicates, registers_of
@@ -33,6 +34,7 @@ def judge(document: dict[str, Any], text: str) -> tuple[Settings | None, list[Fi
     if any(finding.code not in WARNINGS for finding in findings):
         return None, findings
     settings = build_settings(file, registers, holidays, text)
+    findings += texts_too_long(settings, shipped_templates())
     return settings, [*findings, *doubts(settings), *reminders_in_quiet(file, settings)]
 
 

@@ -37,6 +37,12 @@ WORDING = {
     ),
     "unquoted": Label('chữ phải đặt trong dấu nháy: "{value}"', 'a text goes in quotes: "{value}"'),
     "too_deep": Label("tệp lồng quá nhiều tầng", "the file is nested too deep"),
+    "text_too_long": Label(
+        "với tên này và người tên {person}, tin {text} dài {characters} ký tự, thành {segments} đoạn "
+        "(tối đa {most}); rút ngắn tên, hoặc xem max_segments và accents",
+        "with this name and a person named {person} the text {text} is {characters} characters, "
+        "{segments} segments (at most {most}); shorten the name, or see max_segments and accents",
+    ),
     # keys and types
     "unknown_key": Label('không có khóa "{key}" ở đây', 'unknown key "{key}"'),
     "missing_key": Label('thiếu "{key}"', '"{key}" is missing'),
