@@ -1,4 +1,4 @@
-"""The composition root: puts the real things together. The only reader of the clock."""
+"""The composition root: puts the real things together."""
 
 import logging
 import os
@@ -6,8 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from importlib.resources import files
+from datetime import datetime
 from pathlib import Path
 from threading import Event
 from typing import TextIO
@@ -16,13 +15,15 @@ import structlog
 from sqlalchemy.engine import make_url
 
 from notifications.channels.channel import Channel
-from notifications.template import Templates, templates_in
+from notifications.template import Templates
+from scheduler.clock import read_clock
 from scheduler.running import Running
 from scheduler.service.apply_plan import Applied, apply_plan, is_held
 from scheduler.service.greet import greet
 from scheduler.service.office import Office
 from scheduler.service.put_plan_into_words import plan_in_words
-from scheduler.settings.read import Reading, calendar_warning, read_settings, read_text
+from scheduler.settings.fitting import shipped_templates
+from scheduler.settings.read import check_settings, read_text
 from scheduler.settings.settings import Mode, Settings
 from scheduler.store import in_force
 from scheduler.store.database import Database
@@ -30,11 +31,6 @@ from scheduler.store.lock import ServiceLock
 from scheduler.store.migrate import migrate
 from scheduler.web.application import create_app
 from scheduler.web.server import WebServer
-
-
-def read_clock() -> datetime:
-    """The present instant, aware and in UTC."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +71,7 @@ def log_to(stream: TextIO) -> None:
 
 def load_templates() -> Templates:
     """The texts that catruc ships."""
-    return templates_in(files("scheduler.reminders").joinpath("texts"))
+    return shipped_templates()
 
 
 def database_url(surroundings: Surroundings, settings: Settings | None) -> str:
@@ -135,16 +131,6 @@ def settings_in_force(database: Database) -> Settings | None:
 def settings_of_source(source: str) -> Settings | None:
     """The settings that a stored text says."""
     return read_text(source, "settings.toml").settings
-
-
-def check_settings(path: Path, now: datetime) -> Reading:
-    """Reads the file, with the warnings that depend on the day."""
-    reading = read_settings(path)
-    if reading.settings is None:
-        return reading
-    today = now.astimezone(reading.settings.service.zone).date()
-    warning = calendar_warning(reading.settings, str(path), today)
-    return replace(reading, problems=(*reading.problems, warning)) if warning else reading
 
 
 def rehearse(database: Database, office: Office, now: datetime) -> Applied:

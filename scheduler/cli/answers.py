@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from scheduler.cli.asked import in_force, language_of, settings_option
-from scheduler.service.put_plan_into_words import say
+from scheduler.settings.summary import say
 
 
 @click.command()
@@ -27,7 +27,7 @@ def decline(settings_path: Path, session: str, person: str) -> int:
 
 
 def _answer(settings_path: Path, session: str, person: str, yes: bool) -> int:
-    from scheduler.app import read_clock
+    from scheduler.clock import read_clock
     from scheduler.service.take_answer import person_named, take_answer
     from scheduler.store.sessions import row_by_key
 

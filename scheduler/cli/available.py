@@ -3,7 +3,7 @@
 from itertools import groupby
 
 from scheduler.reminders.wording import WEEKDAYS
-from scheduler.service.put_plan_into_words import say
+from scheduler.settings.summary import say
 from scheduler.timetable.opening import Availability, Board, Opening
 
 STATES = {

@@ -42,7 +42,8 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--applied", is_flag=True, help="What is in force, instead of what the file says.")
 def sessions(settings_path: Path, as_json: bool, applied: bool, **filters: Any) -> int:
     """Lists sessions: what the file says, for any dates."""
-    from scheduler.app import load_templates, read_clock
+    from scheduler.app import load_templates
+    from scheduler.clock import read_clock
     from scheduler.service.list_sessions import sessions_in_force, sessions_of_file
     from scheduler.service.office import Office
 
@@ -64,7 +65,7 @@ def sessions(settings_path: Path, as_json: bool, applied: bool, **filters: Any) 
 @filter_options
 def roster(settings_path: Path, as_json: bool, **filters: Any) -> int:
     """Lists who stands where, in force."""
-    from scheduler.app import read_clock
+    from scheduler.clock import read_clock
     from scheduler.service.list_sessions import roster_in_force
 
     with in_force(settings_path) as (database, office), database.read() as connection:
@@ -116,8 +117,8 @@ def available(
     open_now: bool,
 ) -> int:
     """Shows what residents see."""
-    from scheduler.app import read_clock
     from scheduler.cli.available import available_in_words
+    from scheduler.clock import read_clock
     from scheduler.service.show_openings import show_openings
     from scheduler.timetable.opening import Question, Unanswerable, answer_as_json, availability
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scheduler.cli.asked import in_force, language_of, settings_option
-from scheduler.service.put_plan_into_words import say
+from scheduler.settings.summary import say
 
 if TYPE_CHECKING:
     from scheduler.service.office import Office
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--language", type=click.Choice(["vi", "en"]), help="The language of the texts.")
 def follow(settings_path: Path, phone: str, service: str, ward: str, language: str | None) -> int:
     """Enrols PHONE (or - for stdin) to follow SERVICE in WARD; the consent is recorded."""
-    from scheduler.app import read_clock
+    from scheduler.clock import read_clock
     from scheduler.service.follow import follow as begin
 
     number = _number(phone)
@@ -49,7 +49,7 @@ def follow(settings_path: Path, phone: str, service: str, ward: str, language: s
 @click.argument("ward")
 def unfollow(settings_path: Path, phone: str, service: str, ward: str) -> int:
     """Ends what PHONE (or - for stdin) follows: SERVICE in WARD."""
-    from scheduler.app import read_clock
+    from scheduler.clock import read_clock
     from scheduler.service.follow import unfollow as end
 
     number = _number(phone)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scheduler.cli.asked import json_option, language_of, print_json, settings_option, settings_or_fail
-from scheduler.service.put_plan_into_words import say
+from scheduler.settings.summary import say
 
 if TYPE_CHECKING:
     from scheduler.service.pretend import Handed
@@ -49,7 +49,8 @@ def serve(settings_path: Path, host: str, port: int) -> int:
 )
 def simulate(settings_path: Path, as_json: bool, days: int, seed: int, start: datetime | None) -> int:
     """Runs the same code on a virtual clock with pretend people; sends and stores nothing."""
-    from scheduler.app import load_templates, read_clock
+    from scheduler.app import load_templates
+    from scheduler.clock import read_clock
     from scheduler.service.office import Office
     from scheduler.service.simulate import Simulation
     from scheduler.store.database import Database

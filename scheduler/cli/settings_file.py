@@ -14,7 +14,6 @@ from scheduler.cli.asked import (
     settings_or_fail,
     surroundings_for,
 )
-from scheduler.service.put_plan_into_words import plan_in_words, summary_in_words
 
 if TYPE_CHECKING:
     from scheduler.service.apply_plan import Applied
@@ -29,7 +28,9 @@ CHANGES = 3
 @json_option
 def check(settings_path: Path, as_json: bool) -> int:
     """Validates the settings; prints the problems, or what they mean."""
-    from scheduler.app import check_settings, read_clock
+    from scheduler.clock import read_clock
+    from scheduler.settings.read import check_settings
+    from scheduler.settings.summary import summary_in_words
 
     now = read_clock()
     reading = check_settings(settings_path, now)
@@ -52,7 +53,8 @@ def check(settings_path: Path, as_json: bool) -> int:
 @click.option("--exit-code", is_flag=True, help="Exit with 3 when there are changes.")
 def plan(settings_path: Path, as_json: bool, exit_code: bool) -> int:
     """Shows what applying would change; changes nothing."""
-    from scheduler.app import office_for, read_clock, rehearse
+    from scheduler.app import office_for, rehearse
+    from scheduler.clock import read_clock
 
     settings = settings_or_fail(settings_path)
     with database_or_nothing(settings_path, settings) as database:
@@ -68,7 +70,8 @@ def plan(settings_path: Path, as_json: bool, exit_code: bool) -> int:
 @click.option("--yes", is_flag=True, help="Ask no question.")
 def apply(settings_path: Path, as_json: bool, yes: bool) -> int:
     """Carries the plan out and fills the roster."""
-    from scheduler.app import apply_settings, office_for, read_clock, rehearse
+    from scheduler.app import apply_settings, office_for, rehearse
+    from scheduler.clock import read_clock
 
     settings = settings_or_fail(settings_path)
     with database_of(surroundings_for(settings_path), settings) as database:
@@ -95,6 +98,8 @@ def database_or_nothing(settings_path: Path, settings: "Settings") -> Any:
 
 
 def _print_plan(applied: "Applied", office: "Office", as_json: bool) -> None:
+    from scheduler.service.put_plan_into_words import plan_in_words
+
     if as_json:
         print_json(plan_as_json(applied, office.settings))
     else:

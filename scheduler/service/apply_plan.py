@@ -8,15 +8,15 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from notifications import outbox
-from scheduler.plan.changes import Changes, Occurrence, changes_between
+from scheduler.plan.changes import Changes, changes_between
 from scheduler.plan.rename import Renames, renames_between
+from scheduler.plan.wanted import occurrences
 from scheduler.reminders.reminder import Recipient
 from scheduler.service.fill_roster import fill_roster
 from scheduler.service.office import Office
 from scheduler.service.queue_reminders import queue_reminders
 from scheduler.settings.settings import Settings
 from scheduler.store import assignments, in_force, renaming, sessions
-from scheduler.timetable.recurrence import sessions_between
 
 # A session that crosses midnight may still be under way on the day after its date.
 LOOK_BACK = timedelta(days=1)
@@ -51,7 +51,9 @@ def apply_plan(connection: Connection, office: Office, now: datetime) -> Applied
     former_row = in_force.newest(connection)
     renames = _rename(connection, office)
     changes = changes_between(
-        occurrences(office.settings, _last_day(connection, office, now), now),
+        occurrences(
+            office.desk, office.zone, _today(office, now) - LOOK_BACK, _last_day(connection, office, now)
+        ),
         sessions.stored_from(connection, now),
         now,
     )
@@ -72,17 +74,6 @@ def roll_window(connection: Connection, office: Office, now: datetime) -> bool:
         return False
     apply_plan(connection, office, now)
     return True
-
-
-def occurrences(settings: Settings, last: date, now: datetime) -> list[Occurrence]:
-    """All sessions that the settings want from now to `last`, by local date of their start."""
-    desk, zone = settings.desk, settings.service.zone
-    first = now.astimezone(zone).date() - LOOK_BACK
-    return [
-        Occurrence(session, shift.service, shift.place)
-        for shift in desk.shifts.values()
-        for session in sessions_between(shift, desk.holidays, zone, first, last)
-    ]
 
 
 def is_held(applied: Applied, settings: Settings) -> bool:

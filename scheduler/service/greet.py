@@ -9,7 +9,7 @@ from notifications.phone import mask
 from notifications.tables import messages
 from scheduler.reminders.wording import when
 from scheduler.service.office import Office
-from scheduler.service.put_plan_into_words import say
+from scheduler.settings.summary import say
 from scheduler.store import sessions
 
 AHEAD = timedelta(days=28)

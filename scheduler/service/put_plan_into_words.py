@@ -1,9 +1,9 @@
 """What commands say, in Vietnamese and English."""
 
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from scheduler.reminders.wording import when
+from scheduler.settings.summary import say
 
 if TYPE_CHECKING:
     from scheduler.plan.changes import Occurrence
@@ -11,47 +11,7 @@ if TYPE_CHECKING:
     from scheduler.service.office import Office
     from scheduler.settings.settings import Settings
 
-FORTNIGHT = timedelta(days=14)
 MOST_LINES = 20
-
-
-def say(language: str, vi: str, en: str) -> str:
-    """The one of two sentences that is in `language`."""
-    return vi if language == "vi" else en
-
-
-def summary_in_words(settings: "Settings", path: str, language: str, now: datetime) -> str:
-    """What the settings mean: how much of everything, and what the next fortnight holds."""
-    from scheduler.service.apply_plan import occurrences
-
-    desk = settings.desk
-    last = (now + FORTNIGHT).astimezone(settings.service.zone).date()
-    coming = len([one for one in occurrences(settings, last, now) if one.session.starts > now])
-    counts = (len(desk.wards), len(desk.places), len(desk.services), len(desk.shifts), len(desk.people))
-    known = desk.holidays.known_until
-    lines = [
-        say(
-            language,
-            f"{path}: hợp lệ. {counts[0]} phường, {counts[1]} địa điểm, {counts[2]} dịch vụ, "
-            f"{counts[3]} ca trực, {counts[4]} người.",
-            f"{path}: all right. {counts[0]} wards, {counts[1]} places, {counts[2]} services, "
-            f"{counts[3]} shifts, {counts[4]} people.",
-        ),
-        say(
-            language,
-            f"14 ngày tới có {coming} buổi trực.",
-            f"{coming} sessions in the next 14 days.",
-        ),
-    ]
-    if known is not None:
-        lines.append(
-            say(
-                language,
-                f"Lịch nghỉ lễ chính thức đã biết đến {known:%d/%m/%Y}; sau ngày đó là dự kiến.",
-                f"Public holidays are official up to {known:%d/%m/%Y}; later ones are an estimate.",
-            )
-        )
-    return "\n".join(lines)
 
 
 def plan_in_words(applied: "Applied", office: "Office", language: str) -> str:

@@ -62,9 +62,26 @@ def _problem(
     if suggestion is None and finding.known and next(iter(guesses), None) is not None:
         suggestion = nearest(finding.params["value"], finding.known)
     severity = Severity.WARNING if finding.code in WARNINGS else Severity.ERROR
+    quotes = _quotes(source.line(position.line)[position.column - 1 :])
     return Problem(
-        name, position.line, position.column, position.length, severity, finding.code, params, suggestion
+        name,
+        position.line,
+        position.column,
+        position.length,
+        severity,
+        finding.code,
+        params,
+        suggestion,
+        quotes,
     )
+
+
+def _quotes(value: str) -> int:
+    """How many quotes open a text; 0 for anything else."""
+    for mark in ('"', "'"):
+        if value.startswith(mark):
+            return 3 if value.startswith(mark * 3) else 1
+    return 0
 
 
 def _short(value: str) -> str:

@@ -22,8 +22,9 @@ class Severity(StrEnum):
 class Problem:
     """What is wrong at one place of the file.
 
-    `line` and `column` count from 1 in characters, `length` is how many of them the caret marks; `code` and
-    `params` choose and fill the sentence; `suggestion` is what was probably meant.
+    `line` and `column` count from 1 in characters, `length` is how many of them the caret marks, `quotes` how
+    many of these open a text; `code` and `params` choose and fill the sentence; `suggestion` is what was
+    probably meant.
     """
 
     file: str
@@ -34,6 +35,12 @@ class Problem:
     code: str
     params: Mapping[str, str] = field(default_factory=dict)
     suggestion: str | None = None
+    quotes: int = 0
+
+    @property
+    def pointed(self) -> int:
+        """The column that is named: of a text, its first character behind the quotes."""
+        return self.column + self.quotes
 
     def message(self, language: str) -> str:
         """What is wrong, as one sentence in "vi" or "en", without the suggestion."""
@@ -44,7 +51,7 @@ class Problem:
         """``path:line:column: message — did you mean "…"?``, on one line."""
         warning = "" if self.severity is Severity.ERROR else {"en": "warning: "}.get(language, "lưu ý: ")
         guess = did_you_mean(self.suggestion, language) if self.suggestion else ""
-        return f"{self.file}:{self.line}:{self.column}: {warning}{self.message(language)}{guess}"
+        return f"{self.file}:{self.line}:{self.pointed}: {warning}{self.message(language)}{guess}"
 
     def render(self, source_line: str, language: str) -> str:
         """The heading, the line of the file, and carets under all that is wrong in it."""
@@ -60,7 +67,7 @@ class Problem:
         return {
             "file": self.file,
             "line": self.line,
-            "column": self.column,
+            "column": self.pointed,
             "severity": self.severity.value,
             "code": self.code,
             "message": self.message(language),

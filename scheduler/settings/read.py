@@ -4,8 +4,8 @@ pydantic and the holidays are imported only when a text is read: they cost more 
 command's start.
 """
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +59,16 @@ def read_text(text: str, name: str) -> Reading:
     problems = located(findings, locate(text), name)
     broken = any(problem.severity is Severity.ERROR for problem in problems)
     return Reading(None if broken else settings, problems, text, language)
+
+
+def check_settings(path: Path, now: datetime) -> Reading:
+    """Reads the file at `path`, with the warnings that depend on the day."""
+    reading = read_settings(path)
+    if reading.settings is None:
+        return reading
+    today = now.astimezone(reading.settings.service.zone).date()
+    warning = calendar_warning(reading.settings, str(path), today)
+    return replace(reading, problems=(*reading.problems, warning)) if warning else reading
 
 
 def calendar_warning(settings: Settings, name: str, today: date) -> Problem | None:

@@ -133,7 +133,7 @@ def test_names_say_what_is_inside() -> None:
 @pytest.mark.parametrize(
     ("what", "test", "only"),
     [
-        pytest.param("reads the clock", _reads_the_clock, "scheduler/app.py", id="the clock"),
+        pytest.param("reads the clock", _reads_the_clock, "scheduler/clock.py", id="the clock"),
         pytest.param(
             "imports apscheduler",
             lambda text: "apscheduler" in _imported(text),

@@ -58,6 +58,7 @@ price = "820 VND"
 only_to = ["0901 234 567"]
 [sms.staff]
 accents = "keep"
+max_segments = 3
 quiet = ""
 [reminders]
 resident = []

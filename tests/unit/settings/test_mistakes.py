@@ -56,7 +56,7 @@ def _printed(text: str, language: str = "en") -> str:
         pytest.param(
             'languages = ["vi", "fr"]',
             """\
-            settings.toml:4:20: "languages" cannot be "fr"; it is one of: vi, en
+            settings.toml:4:21: "languages" cannot be "fr"; it is one of: vi, en
                4 | languages = ["vi", "fr"]
                  |                    ^^^^
             """,
@@ -74,7 +74,7 @@ def _printed(text: str, language: str = "en") -> str:
         pytest.param(
             'plan_ahead = "28 dys"',
             """\
-            settings.toml:4:14: not a length of time: "28 dys"; write "10 minutes", "2 hours" or "28 days" \
+            settings.toml:4:15: not a length of time: "28 dys"; write "10 minutes", "2 hours" or "28 days" \
 — did you mean "28 days"?
                4 | plan_ahead = "28 dys"
                  |              ^^^^^^^^
@@ -84,11 +84,11 @@ def _printed(text: str, language: str = "en") -> str:
         pytest.param(
             'database = "mysql://x"\npublic_url = "catruc.vn"',
             """\
-            settings.toml:4:12: "mysql://x" is not a database; write "sqlite:///catruc.db" or \
+            settings.toml:4:13: "mysql://x" is not a database; write "sqlite:///catruc.db" or \
 "postgresql+psycopg://user@host/db"
                4 | database = "mysql://x"
                  |            ^^^^^^^^^^^
-            settings.toml:5:14: the address "catruc.vn" must begin with http:// or https://
+            settings.toml:5:15: the address "catruc.vn" must begin with http:// or https://
                5 | public_url = "catruc.vn"
                  |              ^^^^^^^^^^^
             """,
@@ -97,17 +97,17 @@ def _printed(text: str, language: str = "en") -> str:
         pytest.param(
             '[sms]\nsender = "UBNDQUAN1TPHCM"\nanswer = "reply"\nquiet = "21:00-21:00"\nrate = "fast"',
             """\
-            settings.toml:5:10: the sender "UBNDQUAN1TPHCM" has 14 characters of at most 11
+            settings.toml:5:11: the sender "UBNDQUAN1TPHCM" has 14 characters of at most 11
                5 | sender = "UBNDQUAN1TPHCM"
                  |          ^^^^^^^^^^^^^^^^
-            settings.toml:6:10: answer = "reply" does not work yet: answers come by telephone only; \
+            settings.toml:6:11: answer = "reply" does not work yet: answers come by telephone only; \
 leave the key out
                6 | answer = "reply"
                  |          ^^^^^^^
-            settings.toml:7:9: quiet hours "21:00-21:00" start and end at once; write "" for none
+            settings.toml:7:10: quiet hours "21:00-21:00" start and end at once; write "" for none
                7 | quiet = "21:00-21:00"
                  |         ^^^^^^^^^^^^^
-            settings.toml:8:8: not a rate: "fast"; write "1/s" or "30/m"
+            settings.toml:8:9: not a rate: "fast"; write "1/s" or "30/m"
                8 | rate = "fast"
                  |        ^^^^^^
             """,
@@ -128,7 +128,7 @@ leave the key out
         pytest.param(
             '[calendar]\ncountry = "VNM"',
             """\
-            settings.toml:5:11: no public holidays are known for "VNM"; for example "VN" — did you mean "VN"?
+            settings.toml:5:12: no public holidays are known for "VNM"; for example "VN" — did you mean "VN"?
                5 | country = "VNM"
                  |           ^^^^^
             """,
@@ -139,13 +139,13 @@ leave the key out
             '[[people]]\nname = "Tổ C"\nphone = "0901 234 567"\nwhen = ["mon-fry"]\n'
             '[[people]]\nname = "Tổ D"\nphone = "+84 901 234 567"',
             """\
-            settings.toml:6:9: a landline cannot take texts; give a mobile number
+            settings.toml:6:10: a landline cannot take texts; give a mobile number
                6 | phone = "0281 234 5678"
                  |         ^^^^^^^^^^^^^^^
-            settings.toml:10:9: not a day: "mon-fry"; write "T3", "mon-fri", "1st sat", 5 or "workdays"
+            settings.toml:10:10: not a day: "mon-fry"; write "T3", "mon-fri", "1st sat", 5 or "workdays"
               10 | when = ["mon-fry"]
                  |         ^^^^^^^^^
-            settings.toml:13:9: this number is taken on line 9
+            settings.toml:13:10: this number is taken on line 9
               13 | phone = "+84 901 234 567"
                  |         ^^^^^^^^^^^^^^^^^
             """,
@@ -154,7 +154,7 @@ leave the key out
         pytest.param(
             '[[people]]\nname = "Tổ C"\nphone = "0123 456 7890"',
             """\
-            settings.toml:6:9: warning: an old 11-digit number, taken as +8483•••890
+            settings.toml:6:10: warning: an old 11-digit number, taken as +8483•••890
                6 | phone = "0123 456 7890"
                  |         ^^^^^^^^^^^^^^^
             """,
@@ -163,10 +163,10 @@ leave the key out
         pytest.param(
             '[[wards]]\nname = "Sài Gòn"\ncoordinators = ["Lê Thị B"]',
             """\
-            settings.toml:6:17: unknown person "Lê Thị B"
+            settings.toml:6:18: unknown person "Lê Thị B"
                6 | coordinators = ["Lê Thị B"]
                  |                 ^^^^^^^^^^
-            settings.toml:8:8: an "id" is needed: "sai-gon" is taken on line 4
+            settings.toml:8:9: an "id" is needed: "sai-gon" is taken on line 4
                8 | name = "Sài Gòn"
                  |        ^^^^^^^^^
             settings.toml:10:1: "ward" is missing: there are several to choose from
@@ -188,7 +188,7 @@ leave the key out
             '[sms]\nquiet = "16:00-07:00"\n[reminders]\nstaff = ["1 day at 17:00"]\nresident = []\n'
             "[reminders.volunteer]\nask = '6 days at 10:00'\nchase = '3 days at 10:00'\nremind = []",
             """\
-            settings.toml:7:10: warning: a reminder at 17:00 is in the quiet hours 16:00-07:00 and will go \
+            settings.toml:7:11: warning: a reminder at 17:00 is in the quiet hours 16:00-07:00 and will go \
 before them
                7 | staff = ["1 day at 17:00"]
                  |          ^^^^^^^^^^^^^^^^
@@ -208,7 +208,7 @@ def test_a_mistake_in_a_table_is_printed_at_its_place(keys: str, printed: str) -
         pytest.param(
             'place = "buu-cuk"',
             """\
-            settings.toml:15:9: unknown place "buu-cuk" — did you mean "buu-cuc"?
+            settings.toml:15:10: unknown place "buu-cuk" — did you mean "buu-cuc"?
               15 | place = "buu-cuk"
                  |         ^^^^^^^^^
             """,
@@ -253,10 +253,10 @@ def test_a_mistake_in_a_table_is_printed_at_its_place(keys: str, printed: str) -
         pytest.param(
             'from = "2026-11-01"\ncapacity = "40"\nevery = true',
             """\
-            settings.toml:15:8: "from" must be a date without quotes, like 2026-11-01
+            settings.toml:15:9: "from" must be a date without quotes, like 2026-11-01
               15 | from = "2026-11-01"
                  |        ^^^^^^^^^^^^
-            settings.toml:16:12: "capacity" must be a whole number
+            settings.toml:16:13: "capacity" must be a whole number
               16 | capacity = "40"
                  |            ^^^^
             settings.toml:17:9: "every" must be a whole number
@@ -301,7 +301,7 @@ def test_a_mistake_in_a_table_is_printed_at_its_place(keys: str, printed: str) -
             settings.toml:17:8: no month has a day 32; 1 to 31
               17 | days = 32
                  |        ^^
-            settings.toml:18:24: there is no time 25:00 in "09:00-25:00"
+            settings.toml:18:25: there is no time 25:00 in "09:00-25:00"
               18 | time = ["07:00-10:00", "09:00-25:00"]
                  |                        ^^^^^^^^^^^^^
             """,
@@ -332,7 +332,7 @@ place at one time
         pytest.param(
             'staff = "Nguyễn Văn A"',
             """\
-            settings.toml:15:9: "staff" must be a list in [ ]
+            settings.toml:15:10: "staff" must be a list in [ ]
               15 | staff = "Nguyễn Văn A"
                  |         ^^^^^^^^^^^^^^
             """,
@@ -390,4 +390,4 @@ def test_an_empty_file_lacks_what_is_required() -> None:
 def test_a_problem_reads_in_vietnamese() -> None:
     """The same problem, in the language of the clerk."""
     printed = _printed(f'{SERVICE}{TABLES}{SHIFT}place = "buu-cuk"\n', "vi")
-    assert printed.startswith('settings.toml:15:9: không có địa điểm "buu-cuk" — có phải "buu-cuc"?\n')
+    assert printed.startswith('settings.toml:15:10: không có địa điểm "buu-cuk" — có phải "buu-cuc"?\n')

@@ -39,12 +39,20 @@ def test_a_problem_as_json_has_the_shape_of_check() -> None:
     assert problem.as_json("en") == {
         "file": "settings.toml",
         "line": 15,
-        "column": 9,
+        "column": 10,
         "severity": "error",
         "code": "unknown_place",
         "message": 'unknown place "buu-cuk"',
         "suggestion": "buu-cuc",
     }
+
+
+def test_the_column_of_a_text_is_that_of_its_first_letter() -> None:
+    """The contract's own example: the carets mark the quotes too, the column names what stands in them."""
+    places = '[[wards]]\nname = "Sài Gòn"\n\n[[places]]\nname = "Bưu cục"\nward = "sai-gom"\n'
+    shown = _printed(f'{SERVICE}{places}[[services]]\nname = "Sao y"\n{SHIFT}').splitlines()
+    assert shown[0] == 'settings.toml:9:9: unknown ward "sai-gom" — did you mean "sai-gon"?'
+    assert shown[1:] == ['   9 | ward = "sai-gom"', "     |        ^^^^^^^^^"]
 
 
 def test_the_caret_stands_under_decomposed_accents_and_tabs() -> None:

@@ -1,0 +1,47 @@
+"""What the settings mean, in a few lines."""
+
+from datetime import datetime, timedelta
+
+from scheduler.plan.wanted import occurrences
+from scheduler.settings.settings import Settings
+
+FORTNIGHT = timedelta(days=14)
+
+
+def say(language: str, vi: str, en: str) -> str:
+    """The one of two sentences that is in `language`."""
+    return vi if language == "vi" else en
+
+
+def summary_in_words(settings: Settings, path: str, language: str, now: datetime) -> str:
+    """What the settings mean: how much of everything, and what the next fortnight holds."""
+    desk = settings.desk
+    zone = settings.service.zone
+    first, last = now.astimezone(zone).date(), (now + FORTNIGHT).astimezone(zone).date()
+    wanted = occurrences(desk, zone, first, last)
+    coming = sum(now < one.session.starts <= now + FORTNIGHT for one in wanted)
+    counts = (len(desk.wards), len(desk.places), len(desk.services), len(desk.shifts), len(desk.people))
+    known = desk.holidays.known_until
+    lines = [
+        say(
+            language,
+            f"{path}: hợp lệ. {counts[0]} phường, {counts[1]} địa điểm, {counts[2]} dịch vụ, "
+            f"{counts[3]} ca trực, {counts[4]} người.",
+            f"{path}: all right. {counts[0]} wards, {counts[1]} places, {counts[2]} services, "
+            f"{counts[3]} shifts, {counts[4]} people.",
+        ),
+        say(
+            language,
+            f"14 ngày tới có {coming} buổi trực.",
+            f"{coming} sessions in the next 14 days.",
+        ),
+    ]
+    if known is not None:
+        lines.append(
+            say(
+                language,
+                f"Lịch nghỉ lễ chính thức đã biết đến {known:%d/%m/%Y}; sau ngày đó là dự kiến.",
+                f"Public holidays are official up to {known:%d/%m/%Y}; later ones are an estimate.",
+            )
+        )
+    return "\n".join(lines)
