@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, func, or_, select, text, update
 
 from notifications import ledger
 from notifications.batch import Batch
 from notifications.consent import Consent, may_text
+from notifications.instant import UTCDateTime
 from notifications.message import State
 from notifications.outbox import expire, note
 from notifications.tables import attempts, messages, pace
@@ -26,6 +27,11 @@ BATCH = 100
 LEASE = timedelta(minutes=5)
 # How far texts may run ahead of the even pace, so that a fast rate needs few claims.
 AHEAD = timedelta(milliseconds=100)
+
+# Two first claimers may meet on an empty table, where there is no row to lock yet.
+FIRST_PACE = text("INSERT INTO pace (id, free_at) VALUES (1, :free_at) ON CONFLICT DO NOTHING").bindparams(
+    bindparam("free_at", type_=UTCDateTime)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +58,17 @@ class _Verdict:
 def claim_due(connection: Connection, house: House, reference: str, now: datetime) -> Batch:
     """Claims what is due and may go: state, expiry, consent, rehearsal list, quiet hours, daily cap, pace."""
     expire(connection, now)
-    free_at = connection.scalar(select(pace.c.free_at).with_for_update())
+    if not _is_any_due(connection, now):
+        # A turn that locks the pace counts as a write, and would wake every other machine for nothing.
+        return Batch(reference, ())
+    free_at = _lock_pace(connection, now)
     room = _room_at_pace(free_at, house.terms.rate, now)
     ids: list[int] = []
     while len(ids) < room and (rows := _due(connection, room - len(ids), now)):
         ids.extend(_claim_rows(connection, house, rows, reference, now))
     if ids:
-        _advance_pace(connection, free_at, timedelta(seconds=len(ids) / house.terms.rate), now)
+        taken = timedelta(seconds=len(ids) / house.terms.rate)
+        connection.execute(update(pace).values(free_at=max(free_at, now) + taken))
     return Batch(reference, tuple(ids))
 
 
@@ -114,6 +124,11 @@ def _doubt(connection: Connection, row: Row[Any], now: datetime) -> None:
             .values(ended_at=now, outcome="in_doubt", sentence=reason)
         )
         note(connection, "in_doubt", [row.key], now, reason)
+
+
+def _is_any_due(connection: Connection, now: datetime) -> bool:
+    due = select(messages.c.id).where(messages.c.state == State.WAITING, messages.c.send_at <= now)
+    return connection.execute(due.limit(1)).first() is not None
 
 
 def _due(connection: Connection, most: int, now: datetime) -> list[Row[Any]]:
@@ -181,16 +196,18 @@ def _next_midnight(now: datetime, zone: ZoneInfo) -> datetime:
     return datetime.combine(tomorrow, datetime.min.time(), zone)
 
 
-def _room_at_pace(free_at: datetime | None, rate: float, now: datetime) -> int:
+def _lock_pace(connection: Connection, now: datetime) -> datetime:
+    """The shared row, held until this transaction ends: claimers take their turns."""
+    locked = select(pace.c.free_at).with_for_update()
+    if connection.execute(locked).first() is None:
+        connection.execute(FIRST_PACE, {"free_at": now})
+    free_at: datetime = connection.execute(locked).scalar_one()
+    return free_at
+
+
+def _room_at_pace(free_at: datetime, rate: float, now: datetime) -> int:
     """How many texts may go now: the generic cell rate algorithm (ITU-T I.371) on one shared row."""
-    spare = (now + AHEAD - free_at) if free_at else AHEAD
+    spare = now + AHEAD - free_at
     if spare < timedelta(0):
         return 0
     return min(BATCH, 1 + math.floor(min(spare, AHEAD).total_seconds() * rate))
-
-
-def _advance_pace(connection: Connection, free_at: datetime | None, taken: timedelta, now: datetime) -> None:
-    if free_at is None:
-        connection.execute(insert(pace).values(id=1, free_at=now + taken))
-    else:
-        connection.execute(update(pace).values(free_at=max(free_at, now) + taken))

@@ -82,11 +82,13 @@ def record(connection: Connection, message_id: int, reference: str, outcome: Out
     Fenced by `reference`: an attempt that was taken back meanwhile changes nothing.
     """
     row = connection.execute(
-        select(messages).where(
+        select(messages)
+        .where(
             messages.c.id == message_id,
             messages.c.state == State.SENDING,
             messages.c.reference == reference,
         )
+        .with_for_update()
     ).first()
     if row is None:
         return False

@@ -42,8 +42,8 @@ TRANSITIONS: Mapping[State, tuple[State, ...]] = MappingProxyType(
         State.SENT: (State.DELIVERED, State.UNDELIVERED),
         # Wanted again after all.
         State.CANCELLED: (State.WAITING,),
-        # The consent or the rehearsal list has changed.
-        State.BLOCKED: (State.WAITING,),
+        # The consent or the rehearsal list has changed; or nobody wants it any more.
+        State.BLOCKED: (State.WAITING, State.CANCELLED),
         State.DELIVERED: (),
         State.UNDELIVERED: (),
         State.FAILED: (),

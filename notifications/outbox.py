@@ -6,11 +6,12 @@ as whatever caused the change.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, and_, func, insert, select, text, update
 
-from notifications.message import State, Wanted
+from notifications.message import State, Wanted, sources_of
 from notifications.tables import UNREAD, audit, messages
 from notifications.text import measure
 
@@ -18,6 +19,7 @@ from notifications.text import measure
 PENDING = (State.WAITING, State.CLAIMED, State.BLOCKED)
 REVIVABLE = (*PENDING, State.CANCELLED)
 TOLD = (State.SENDING, State.SENT, State.IN_DOUBT, State.DELIVERED, State.UNDELIVERED)
+UNCLAIMED: Mapping[str, None] = MappingProxyType({"reference": None, "lease_until": None})
 CHUNK = 500
 
 Item = TypeVar("Item")
@@ -83,7 +85,8 @@ def pending_until(connection: Connection, until: datetime) -> list[Row[Any]]:
 
 def take_outcomes(connection: Connection, now: datetime, most: int = 500) -> list[Row[Any]]:
     """What has come of messages since the last call, oldest first; each is given once."""
-    rows = list(connection.execute(select(messages).where(text(UNREAD)).order_by(messages.c.id).limit(most)))
+    unread = select(messages).where(text(UNREAD)).order_by(messages.c.id).limit(most)
+    rows = list(connection.execute(unread.with_for_update(skip_locked=True)))
     ids = [row.id for row in rows]
     if ids:
         connection.execute(update(messages).where(messages.c.id.in_(ids)).values(read_at=now))
@@ -105,13 +108,16 @@ def rename_in_about(connection: Connection, old: str, new: str) -> None:
 
 def expire(connection: Connection, now: datetime) -> int:
     """Sets aside what would now come too late; returns how many."""
-    late = and_(messages.c.state == State.WAITING, messages.c.expires_at <= now)
-    keys = list(connection.scalars(select(messages.c.key).where(late)))
-    if keys:
-        connection.execute(
-            update(messages).where(late).values(state=State.EXPIRED, reason="too late", changed_at=now)
+    late = and_(messages.c.state.in_(sources_of(State.EXPIRED)), messages.c.expires_at <= now)
+    keys = list(
+        connection.scalars(
+            update(messages)
+            .where(late)
+            .values(state=State.EXPIRED, reason="too late", changed_at=now, **UNCLAIMED)
+            .returning(messages.c.key)
         )
-        note(connection, "expired", keys, now)
+    )
+    note(connection, "expired", keys, now)
     return len(keys)
 
 
@@ -137,24 +143,27 @@ def _bring_up_to_date(connection: Connection, row: Row[Any], one: Wanted, now: d
     if row.state not in REVIVABLE or (revived and (one.send_at < now or one.expires_at <= now)):
         return
     columns = _columns(one)
+    if row.attempts:  # the channel asked to be left alone until then
+        columns["send_at"] = max(row.send_at, one.send_at)
     if not revived and all(getattr(row, name) == value for name, value in columns.items()):
         return
     connection.execute(
         update(messages)
-        .where(messages.c.id == row.id, messages.c.state == row.state)
-        .values(columns | {"state": State.WAITING, "reason": "", "reference": None, "changed_at": now})
+        # By now another process may have claimed it: its text must change all the same.
+        .where(messages.c.id == row.id, messages.c.state.in_(REVIVABLE))
+        .values({**columns, **UNCLAIMED, "state": State.WAITING, "reason": "", "changed_at": now})
     )
 
 
 def _cancel(connection: Connection, rows: Sequence[Row[Any]], reason: str, now: datetime) -> None:
-    pending = [row for row in rows if row.state in PENDING]
-    for some in _chunks(pending):
-        connection.execute(
+    for some in _chunks([row.id for row in rows if row.state in PENDING]):
+        cancelled = connection.scalars(
             update(messages)
-            .where(messages.c.id.in_([row.id for row in some]), messages.c.state.in_(PENDING))
-            .values(state=State.CANCELLED, reason=reason, reference=None, changed_at=now)
+            .where(messages.c.id.in_(some), messages.c.state.in_(PENDING))
+            .values(state=State.CANCELLED, reason=reason, changed_at=now, **UNCLAIMED)
+            .returning(messages.c.key)
         )
-    note(connection, "cancelled", [row.key for row in pending], now, reason)
+        note(connection, "cancelled", list(cancelled), now, reason)
 
 
 def _columns(one: Wanted) -> dict[str, Any]:

@@ -60,6 +60,7 @@ messages = Table(
     Column("changed_at", UTCDateTime, nullable=False),
     UniqueConstraint("key"),
     Index(None, "state", "send_at"),
+    Index(None, "state", "expires_at"),
     Index(None, "scope"),
     Index(None, "phone"),
     Index(None, "handed_at"),

@@ -8,6 +8,7 @@ character, which is never cut in two.
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from typing import Literal
 
@@ -26,6 +27,9 @@ _GSM_ESCAPED = frozenset("{}[]~^\\|€\f")
 _SEGMENT_BITS = 140 * 8
 _HEADER_BITS = 6 * 8
 _UNIT_BITS: dict[Encoding, int] = {"GSM-7": 7, "UCS-2": 16}
+
+# The same texts are weighed each time an outbox is reconciled.
+_REMEMBERED = 8192
 
 _GRAPHEME = regex.compile(r"\X")
 
@@ -57,6 +61,7 @@ def encoding_of(text: str) -> Encoding:
     return "GSM-7" if all(mark in _GSM_BASIC or mark in _GSM_ESCAPED for mark in text) else "UCS-2"
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def measure(text: str) -> Measure:
     """What `text` costs as it stands, in the provider's own count; an empty text is one segment.
 
@@ -83,6 +88,7 @@ def fold(text: str) -> str:
     return " ".join(strip_accents(strip_accents(text).casefold()).split())
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def dress(text: str, accents: Accents) -> str:
     """What is really sent for `text`: composed (NFC), look-alikes folded, accents as `accents` says."""
     kept = _tidy(text)

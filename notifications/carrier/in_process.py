@@ -3,11 +3,19 @@
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
+import structlog
+
 from notifications.batch import Batch
+
+log = structlog.get_logger(__name__)
 
 
 class InProcessCarrier:
-    """Worker threads that call `deliver` with each batch and then `done`, from the worker's thread."""
+    """Worker threads that call `deliver` with each batch, and `done` when the worker is free again.
+
+    `done` is called from the worker's thread, also after a fault: that is logged, and the leases of what it
+    left undone run out.
+    """
 
     def __init__(self, deliver: Callable[[Batch], None], workers: int, done: Callable[[], None]) -> None:
         self._deliver = deliver
@@ -25,7 +33,10 @@ class InProcessCarrier:
     def carry(self, batch: Batch) -> None:
         """Hands `batch` to a worker; an empty one is nobody's work."""
         if batch.ids:
-            self._busy.add(self._pool.submit(self._work, batch))
+            future = self._pool.submit(self._deliver, batch)
+            self._busy.add(future)
+            # Called from inside the worker's task, `done` could still find the carrier full.
+            future.add_done_callback(self._finish)
 
     def stop(self, timeout: float) -> bool:
         """Waits at most `timeout` seconds for what was carried; returns whether all of it is worked off.
@@ -35,6 +46,7 @@ class InProcessCarrier:
         self._pool.shutdown(wait=False)
         return not wait(self._busy, timeout).not_done
 
-    def _work(self, batch: Batch) -> None:
-        self._deliver(batch)
+    def _finish(self, future: Future[None]) -> None:
+        if (fault := future.exception()) is not None:
+            log.error("delivery_failed", exc_info=fault)
         self._done()

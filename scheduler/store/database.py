@@ -17,6 +17,10 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool, StaticPool
 BUSY_SECONDS = 30
 CHANNEL = "catruc"
 
+# Only a transaction that wrote has an id. Two idle services that told each other of nothing would keep each
+# other awake for ever.
+NOTIFY = text("SELECT pg_notify(:channel, :name) WHERE pg_current_xact_id_if_assigned() IS NOT NULL")
+
 
 class DatabaseFault(Exception):
     """The database cannot be used as it stands; the sentence says what to do."""
@@ -29,7 +33,7 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writer = _sqlite_writer(self.url) if self.is_sqlite else _postgresql(self.url)
-        self._reader = _sqlite_reader(self.url, self._writer) if self.is_sqlite else self._writer
+        self._reader = (_sqlite_reader if self.is_sqlite else _postgresql_reader)(self.url, self._writer)
         self._watch: PoolProxiedConnection | None = None
         self._seen = 0
         self._name = uuid4().hex
@@ -47,15 +51,15 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A transaction that commits at its end."""
+        """A transaction that commits at its end; on an error nothing of it is kept."""
         with self._writer.begin() as connection:
             yield connection
             if not self.is_sqlite:
-                connection.execute(text(f"NOTIFY {CHANNEL}, '{self._name}'"))
+                connection.execute(NOTIFY, {"channel": CHANNEL, "name": self._name})
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A snapshot for reading."""
+        """One snapshot for reading, whatever others write meanwhile."""
         with self._reader.connect() as connection:
             yield connection
 
@@ -69,15 +73,24 @@ class Database:
     def was_written_elsewhere(self) -> bool:
         """Whether another process has committed since the last call (``PRAGMA data_version``, LISTEN).
 
-        On SQLite this process's own commits count, too. To be called from one thread.
+        Also when that cannot be known: at the first call, and after the connection was lost. On SQLite this
+        process's own commits count, too. To be called from one thread.
         """
         if self._watch is None:
             self._watch = self._reader.raw_connection()
             self._seen = _mark(self._watch) if self.is_sqlite else _listen(self._watch)
             return True
+        try:
+            return self._has_changed(self._watch)
+        except self._writer.dialect.loaded_dbapi.Error:
+            self._watch.invalidate()
+            self._watch = None
+            return True
+
+    def _has_changed(self, watch: PoolProxiedConnection) -> bool:
         if not self.is_sqlite:
-            return _was_notified(self._watch, self._name)
-        before, self._seen = self._seen, _mark(self._watch)
+            return _was_notified(watch, self._name)
+        before, self._seen = self._seen, _mark(watch)
         return before != self._seen
 
     def close(self) -> None:
@@ -140,6 +153,11 @@ def _sqlite_reader(url: URL, writer: Engine) -> Engine:
 
 def _postgresql(url: URL) -> Engine:
     return create_engine(url, pool_pre_ping=True, isolation_level="READ COMMITTED")
+
+
+def _postgresql_reader(_: URL, writer: Engine) -> Engine:
+    """From the same pool: read-only is a word at the start of each transaction."""
+    return writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 def _prepare_memory(connection: Any, _: ConnectionPoolEntry) -> None:

@@ -1,9 +1,13 @@
-"""Carries a rename through the rows: the same session, person or subscription under a new id."""
+"""Carries a rename through the rows: the same session, person or subscription under a new id.
 
-from collections.abc import Mapping
+Where the new id has a row in that place already, left from before, the old row keeps its id: two of them
+cannot be told apart any more, and the plan settles what is wanted.
+"""
+
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, func, update
+from sqlalchemy import Column, ColumnElement, Connection, and_, exists, func, update
 
 from scheduler.plan.rename import Renames
 from scheduler.store.tables import assignments, sessions, subscriptions
@@ -11,19 +15,43 @@ from scheduler.store.tables import assignments, sessions, subscriptions
 
 def rename(connection: Connection, renames: Renames) -> None:
     """Gives every row that names an old id the new one; session keys follow their shift."""
-    for old, new in renames.shifts.items():
+    _rename_shifts(connection, renames.shifts)
+    _replace(connection, sessions.c.service, renames.services)
+    _replace(connection, sessions.c.place, renames.places)
+    followed = [
+        subscriptions.c.phone,
+        subscriptions.c.service,
+        subscriptions.c.ward,
+        subscriptions.c.ended_at,
+    ]
+    _replace(connection, subscriptions.c.service, renames.services, followed)
+    _replace(connection, subscriptions.c.ward, renames.wards, followed)
+    _replace(connection, assignments.c.person, renames.people, [assignments.c.session_id])
+
+
+def _rename_shifts(connection: Connection, names: Mapping[str, str]) -> None:
+    for old, new in names.items():
+        taken = sessions.alias("taken")
+        key = new + func.substr(sessions.c.key, len(old) + 1)
         connection.execute(
             update(sessions)
-            .where(sessions.c.shift == old)
-            .values(shift=new, key=new + func.substr(sessions.c.key, len(old) + 1))
+            .where(sessions.c.shift == old, ~exists().where(taken.c.key == key))
+            .values(shift=new, key=key)
         )
-    _replace(connection, sessions, sessions.c.service, renames.services)
-    _replace(connection, sessions, sessions.c.place, renames.places)
-    _replace(connection, subscriptions, subscriptions.c.service, renames.services)
-    _replace(connection, subscriptions, subscriptions.c.ward, renames.wards)
-    _replace(connection, assignments, assignments.c.person, renames.people)
 
 
-def _replace(connection: Connection, table: Table, column: Column[Any], names: Mapping[str, str]) -> None:
+def _replace(
+    connection: Connection, column: Column[Any], names: Mapping[str, str], unique: Sequence[Column[Any]] = ()
+) -> None:
     for old, new in names.items():
-        connection.execute(update(table).where(column == old).values({column.name: new}))
+        renamed = update(column.table).where(column == old)
+        if unique:
+            renamed = renamed.where(~_is_taken(column, new, unique))
+        connection.execute(renamed.values({column.name: new}))
+
+
+def _is_taken(column: Column[Any], new: str, unique: Sequence[Column[Any]]) -> ColumnElement[bool]:
+    """Whether another row already bears `new` where all of `unique` is equal; two NULLs are."""
+    taken = column.table.alias("taken")
+    same = [taken.c[one.name].is_not_distinct_from(one) for one in unique if one is not column]
+    return exists().where(and_(taken.c[column.name] == new, *same))

@@ -1,7 +1,7 @@
 """Sessions: the rows, read and written."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
@@ -13,12 +13,19 @@ from scheduler.timetable.session import Session
 SCHEDULED = "scheduled"
 CANCELLED = "cancelled"
 CHUNK = 500
+# No holiday puts a session off for longer.
+STILL_KNOWN = timedelta(days=31)
 
 
 def stored_from(connection: Connection, now: datetime) -> list[Stored]:
-    """All sessions that have not ended, as the plan compares them."""
+    """All sessions that have not ended, and those of the last month, as the plan compares them.
+
+    A key may be wanted again for later: today's session was held, and now its shift begins in the evening.
+    """
     found = connection.execute(
-        select(sessions).where(sessions.c.ends > now).order_by(sessions.c.starts, sessions.c.key)
+        select(sessions)
+        .where(sessions.c.ends > now - STILL_KNOWN)
+        .order_by(sessions.c.starts, sessions.c.key)
     )
     return [_stored(row) for row in found]
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import run
+from scheduler.settings.read import read_text
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -44,3 +45,21 @@ def test_pages_name_no_machine() -> None:
         for match in re.findall(r"(?:/home/|/root/|/Users/|/mnt/)\S*", page.read_text(encoding="utf-8"))
     ]
     assert not found
+
+
+def _readme_blocks() -> list[str]:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    return re.findall(r"```(?:toml)?\n(.*?)```", readme, re.DOTALL)
+
+
+def test_the_settings_of_the_readme_work() -> None:
+    """Who copies the example gets a desk, without an error or a warning."""
+    settings, *_ = _readme_blocks()
+    assert read_text(settings, "settings.toml").problems == ()
+
+
+def test_the_mistake_of_the_readme_is_answered_as_shown() -> None:
+    """The printed answer is a real one."""
+    settings, answer, *_ = _readme_blocks()
+    broken = settings.replace('service = "sao-y"\ndays', 'service = "saoy"\ndays')
+    assert read_text(broken, "settings.toml").render("en") == answer.strip()

@@ -26,7 +26,7 @@ def test_the_table_reads_as_it_was_agreed() -> None:
         "in_doubt    → sent, waiting, failed",
         "sent        → delivered, undelivered",
         "cancelled   → waiting",
-        "blocked     → waiting",
+        "blocked     → waiting, cancelled",
         "delivered   → (final)",
         "undelivered → (final)",
         "failed      → (final)",

@@ -1,0 +1,238 @@
+"""What is edited after people were told: they hear what changed, once, and only if it did."""
+
+import pytest
+
+from tests.desk import ONE_EVENING, Desk, Text
+from tests.stories.conftest import OpenDesk
+
+SESSION = "sao-y-ubnd-sai-gon@2026-11-17"
+MOVED = ONE_EVENING.replace('"T3"', '"T5"')
+LATER = ONE_EVENING.replace("17:00-19:30", "18:00-20:30")
+CANCELLED = f"{ONE_EVENING}except = [2026-11-17]\nalso = [2026-11-25]\n"
+
+
+def asked_and_confirmed(open_desk: OpenDesk) -> Desk:
+    """A desk on Thursday the 12th at 09:00: An was asked yesterday and has said yes."""
+    desk = open_desk(ONE_EVENING, "2026-11-03 09:00")
+    desk.run_until("2026-11-12 09:00")
+    assert desk.answer("an", SESSION, yes=True)
+    return desk
+
+
+def heard_since(desk: Desk, wall_clock: str) -> list[Text]:
+    """What An got after this time."""
+    return [text for text in desk.texts_to("An") if text.at > wall_clock]
+
+
+def test_a_session_moved_within_its_week_keeps_its_people(open_desk: OpenDesk) -> None:
+    """The yes stands, the text names old and new and goes once, and reminders follow the new day."""
+    desk = asked_and_confirmed(open_desk)
+    desk.edit(MOVED)
+    desk.run_until("2026-11-20 00:00")
+
+    assert desk.roster() == {"sao-y-ubnd-sai-gon@2026-11-19": {"an": "confirmed"}}
+    told, *reminders = heard_since(desk, "2026-11-12 09:00")
+    assert told == Text(
+        "2026-11-12 09:10",
+        "UBNDQ1: Ca Sao y doi tu T3 17/11, 17:00-19:30 sang T5 19/11, 17:00-19:30, UBND Sai Gon. "
+        "Khong den duoc: goi 028 0000 0000.",
+    )
+    assert [text.at for text in reminders] == ["2026-11-16 18:00", "2026-11-18 18:00", "2026-11-19 15:00"]
+    assert all("T5 19/11" in text.says for text in reminders)
+
+
+def test_a_change_of_time_alone_is_a_move_too(open_desk: OpenDesk) -> None:
+    """The key stays, and two hours before is two hours before the new start."""
+    desk = asked_and_confirmed(open_desk)
+    desk.edit(LATER)
+    desk.run_until("2026-11-18 00:00")
+
+    assert desk.roster() == {SESSION: {"an": "confirmed"}}
+    told = heard_since(desk, "2026-11-12 09:00")
+    assert "doi tu T3 17/11, 17:00-19:30 sang T3 17/11, 18:00-20:30" in told[0].says
+    assert [text.at for text in told[1:]] == ["2026-11-14 18:00", "2026-11-16 18:00", "2026-11-17 16:00"]
+
+
+def test_a_move_before_anybody_was_told_tells_nobody(open_desk: OpenDesk) -> None:
+    """Who knows no old time needs no news: the question simply names the new one."""
+    desk = open_desk(ONE_EVENING, "2026-11-03 09:00")
+    desk.run_until("2026-11-10 09:00")
+    desk.edit(MOVED)
+    desk.run_until("2026-11-13 20:00")
+
+    (asked,) = desk.texts_to("An")
+    assert asked.at == "2026-11-13 18:00"
+    assert "Moi An" in asked.says
+    assert "T5 19/11" in asked.says
+
+
+def test_a_session_cancelled_before_anybody_was_told_tells_nobody(open_desk: OpenDesk) -> None:
+    """Nothing was said, so nothing is taken back."""
+    desk = open_desk(ONE_EVENING, "2026-11-03 09:00")
+    desk.run_until("2026-11-10 09:00")
+    applied = desk.edit(CANCELLED)
+    desk.run_until("2026-11-18 00:00")
+
+    assert len(applied.changes.cancelled) == 1
+    assert desk.sessions()[SESSION] == "cancelled"
+    assert not desk.phones.taken or all("17/11" not in parcel.text for parcel in desk.phones.taken)
+
+
+def test_a_session_cancelled_later_tells_those_who_knew_of_it(open_desk: OpenDesk) -> None:
+    """One text after the time to think again, and no reminder after it."""
+    desk = asked_and_confirmed(open_desk)
+    desk.follow("+84901000007")
+    desk.edit(CANCELLED)
+    desk.run_until("2026-11-18 00:00")
+
+    (told,) = [text for text in heard_since(desk, "2026-11-12 09:00") if "17/11" in text.says]
+    assert told == Text(
+        "2026-11-12 09:10",
+        "UBNDQ1: Ca Sao y T3 17/11, 17:00-19:30 tai UBND Sai Gon KHONG dien ra. An khong can den. "
+        "Hoi them: 028 0000 0000.",
+    )
+    heard = [text.says for text in desk.texts_to("+84901000007")]
+    assert not [says for says in heard if "17/11" in says], "the follower had heard nothing of this evening"
+
+
+def test_a_session_that_is_on_after_all_is_told_to_be(open_desk: OpenDesk) -> None:
+    """Who was told that it is off is told that it is on, and keeps the seat."""
+    desk = asked_and_confirmed(open_desk)
+    desk.edit(CANCELLED)
+    desk.run_until("2026-11-12 12:00")
+    desk.edit(ONE_EVENING)
+    desk.run_until("2026-11-12 13:00")
+
+    off, on = heard_since(desk, "2026-11-12 09:00")
+    assert "KHONG dien ra" in off.says
+    assert on == Text(
+        "2026-11-12 12:10",
+        "UBNDQ1: Ca Sao y T3 17/11, 17:00-19:30 tai UBND Sai Gon VAN dien ra, moi An den. "
+        "Khong den duoc: goi 028 0000 0000.",
+    )
+    assert desk.roster()[SESSION] == {"an": "confirmed"}
+
+
+def test_three_edits_within_the_wait_make_one_text(open_desk: OpenDesk) -> None:
+    """Ten minutes after the last of them, the text names what was told and what is meant now."""
+    desk = asked_and_confirmed(open_desk)
+    for minute, time in (("02", "17:30-20:00"), ("05", "18:00-20:30"), ("09", "18:30-21:00")):
+        desk.run_until(f"2026-11-12 09:{minute}")
+        desk.edit(ONE_EVENING.replace("17:00-19:30", time))
+    desk.run_until("2026-11-12 12:00")
+
+    (told,) = heard_since(desk, "2026-11-12 09:00")
+    assert told.at == "2026-11-12 09:19"
+    assert "doi tu T3 17/11, 17:00-19:30 sang T3 17/11, 18:30-21:00" in told.says
+
+
+@pytest.mark.parametrize("mistake", [MOVED, LATER, CANCELLED], ids=["moved", "later", "cancelled"])
+def test_an_edit_undone_within_the_wait_makes_no_text(open_desk: OpenDesk, mistake: str) -> None:
+    """Nobody hears of a slip of the pen, and what was planned goes on."""
+    desk = asked_and_confirmed(open_desk)
+    desk.edit(mistake)
+    desk.run_until("2026-11-12 09:08")
+    desk.edit(ONE_EVENING)
+    desk.run_until("2026-11-18 00:00")
+
+    heard = [text.at for text in heard_since(desk, "2026-11-12 09:00") if "17/11" in text.says]
+    assert heard == ["2026-11-14 18:00", "2026-11-16 18:00", "2026-11-17 15:00"]
+    assert desk.roster()[SESSION] == {"an": "confirmed"}
+
+
+@pytest.mark.parametrize(
+    ("edit_at", "session", "told_at"),
+    [
+        # In the evening, for tomorrow afternoon: it can wait for the morning.
+        ("2026-11-16 22:00", "17:00-19:30", "2026-11-17 07:00"),
+        # In the night, for the early morning: waiting would be too late.
+        ("2026-11-16 22:00", "06:30-08:00", "2026-11-16 22:10"),
+        # Minutes before it begins: there is no time to think again.
+        ("2026-11-17 16:55", "17:00-19:30", "2026-11-17 16:55"),
+    ],
+)
+def test_a_cancellation_respects_the_night_unless_it_would_come_too_late(
+    open_desk: OpenDesk, edit_at: str, session: str, told_at: str
+) -> None:
+    """Quiet hours hold for news as well, but nobody is left to come for nothing."""
+    text = ONE_EVENING.replace("17:00-19:30", session)
+    desk = open_desk(text, "2026-11-03 09:00")
+    desk.run_until("2026-11-12 09:00")
+    assert desk.answer("an", SESSION, yes=True)
+    desk.run_until(edit_at)
+    desk.edit(f"{text}except = [2026-11-17]\nalso = [2026-11-25]\n")
+    desk.run_until("2026-11-17 18:00")
+
+    (told,) = [text for text in desk.texts_to("An") if "KHONG dien ra" in text.says]
+    assert told.at == told_at
+
+
+def test_a_session_under_way_is_left_as_it_is(open_desk: OpenDesk) -> None:
+    """What has begun cannot be moved or called off by an edit."""
+    desk = asked_and_confirmed(open_desk)
+    desk.run_until("2026-11-17 18:00")
+    applied = desk.edit(CANCELLED)
+
+    assert not applied.changes.cancelled
+    assert desk.sessions()[SESSION] == "scheduled"
+
+
+RENAMES = {
+    "a ward": [('name = "Sài Gòn"', 'name = "Bến Nghé"')],
+    "a place": [('name = "UBND Sài Gòn"', 'name = "Trụ sở mới"')],
+    "a service": [('name = "Sao y"', 'name = "Chứng thực"'), ('service = "Sao y"', 'service = "Chứng thực"')],
+    "a person": [('name = "An"', 'name = "Nguyễn Văn An"')],
+    "the coordinator": [('name = "Lan"', 'name = "Trần Lan"'), ('["Lan"]', '["Trần Lan"]')],
+    "a shift": [("[[shifts]]", '[[shifts]]\nid = "toi-thu-ba"')],
+    "all of them": [
+        ('name = "Sài Gòn"', 'name = "Bến Nghé"'),
+        ('name = "UBND Sài Gòn"', 'name = "Trụ sở mới"'),
+        ('name = "Sao y"', 'name = "Chứng thực"'),
+        ('service = "Sao y"', 'service = "Chứng thực"'),
+        ('name = "An"', 'name = "Nguyễn Văn An"'),
+        ('name = "Lan"', 'name = "Trần Lan"'),
+        ('["Lan"]', '["Trần Lan"]'),
+    ],
+}
+
+
+@pytest.mark.parametrize("edits", RENAMES.values(), ids=RENAMES)
+def test_a_new_name_cancels_nothing_and_tells_nobody(
+    open_desk: OpenDesk, edits: list[tuple[str, str]]
+) -> None:
+    """All else equal it is the same entry: sessions, answers, followers and what was told stay."""
+    desk = asked_and_confirmed(open_desk)
+    desk.follow("+84901000007")
+    desk.run_until("2026-11-16 17:30")
+    before = len(desk.phones.taken)
+    renamed = ONE_EVENING
+    for old, new in edits:
+        renamed = renamed.replace(old, new)
+    applied = desk.edit(renamed)
+
+    assert not applied.changes, "no session is added, moved or cancelled"
+    assert list(desk.sessions().values()) == ["scheduled"]
+    assert [list(seats.values()) for seats in desk.roster().values()] == [["confirmed"]]
+    desk.run_until("2026-11-16 17:59")
+    assert len(desk.phones.taken) == before
+
+    desk.run_until("2026-11-18 00:00")
+    heard = [text.at for text in desk.texts_to("An")]
+    assert heard[-2:] == ["2026-11-16 18:00", "2026-11-17 15:00"], "reminders go on as planned"
+    assert len(heard) == len(set(heard))
+    assert desk.times_of_texts_to("+84901000007") == ["2026-11-12 09:00", "2026-11-16 17:00"]
+
+
+def test_a_move_to_another_place_is_told(open_desk: OpenDesk) -> None:
+    """The time is the same, but they would stand before a locked door."""
+    second = ONE_EVENING.replace(
+        "[[services]]", '[[places]]\nname = "Bưu cục"\nkind = "post_office"\n\n[[services]]'
+    )
+    here = f'{second}place = "UBND Sài Gòn"\nid = "toi"\n'
+    desk = open_desk(here, "2026-11-03 09:00")
+    desk.run_until("2026-11-12 09:00")
+    desk.edit(here.replace('place = "UBND Sài Gòn"', 'place = "Bưu cục"'))
+    desk.run_until("2026-11-12 09:30")
+
+    assert "Buu cuc" in desk.texts_to("An")[-1].says
+    assert desk.roster() == {"toi@2026-11-17": {"an": "asked"}}
