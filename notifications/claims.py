@@ -156,9 +156,19 @@ def _claim_rows(
             note(connection, "blocked", [row.key], now, verdict.blocked)
         elif verdict.later:
             _set(connection, row, now, send_at=verdict.later)
-        elif _set(connection, row, now, state=State.CLAIMED, reference=reference, lease_until=now + LEASE):
+        else:
             go.append(row.id)
-    return go
+    return _claim_ids(connection, go, reference, now)
+
+
+def _claim_ids(connection: Connection, ids: list[int], reference: str, now: datetime) -> list[int]:
+    taken = connection.scalars(
+        update(messages)
+        .where(messages.c.id.in_(ids), messages.c.state == State.WAITING)
+        .values(state=State.CLAIMED, reference=reference, lease_until=now + LEASE, changed_at=now)
+        .returning(messages.c.id)
+    )
+    return sorted(taken, key=ids.index)
 
 
 def _judge(row: Row[Any], house: House, consent: Consent | None, handed: int, now: datetime) -> _Verdict:
@@ -175,13 +185,12 @@ def _judge(row: Row[Any], house: House, consent: Consent | None, handed: int, no
     return _Verdict(later=later) if later > now else _Verdict()
 
 
-def _set(connection: Connection, row: Row[Any], now: datetime, **values: object) -> bool:
-    changed = connection.execute(
+def _set(connection: Connection, row: Row[Any], now: datetime, **values: object) -> None:
+    connection.execute(
         update(messages)
         .where(messages.c.id == row.id, messages.c.state == State.WAITING)
         .values(changed_at=now, **values)
     )
-    return changed.rowcount == 1
 
 
 def _handed_today(connection: Connection, zone: ZoneInfo, now: datetime) -> int:
@@ -199,9 +208,11 @@ def _next_midnight(now: datetime, zone: ZoneInfo) -> datetime:
 def _lock_pace(connection: Connection, now: datetime) -> datetime:
     """The shared row, held until this transaction ends: claimers take their turns."""
     locked = select(pace.c.free_at).with_for_update()
-    if connection.execute(locked).first() is None:
+    row = connection.execute(locked).first()
+    if row is None:
         connection.execute(FIRST_PACE, {"free_at": now})
-    free_at: datetime = connection.execute(locked).scalar_one()
+        row = connection.execute(locked).one()
+    free_at: datetime = row.free_at
     return free_at
 
 

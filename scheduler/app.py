@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -17,16 +18,18 @@ from sqlalchemy.engine import make_url
 from notifications.channels.channel import Channel
 from notifications.template import Templates
 from scheduler.clock import read_clock
+from scheduler.editing import Editing
 from scheduler.running import Running
-from scheduler.service.apply_plan import Applied, apply_plan, is_held
+from scheduler.service.apply_plan import Applied, apply_plan
 from scheduler.service.greet import greet
 from scheduler.service.office import Office
 from scheduler.service.put_plan_into_words import plan_in_words
+from scheduler.service.take_settings import Fate
 from scheduler.settings.fitting import shipped_templates
-from scheduler.settings.read import check_settings, read_text
-from scheduler.settings.settings import Mode, Settings
+from scheduler.settings.read import Reading, check_settings, read_text
+from scheduler.settings.settings import Settings
 from scheduler.store import in_force
-from scheduler.store.database import Database
+from scheduler.store.database import Database, DatabaseFault
 from scheduler.store.lock import ServiceLock
 from scheduler.store.migrate import migrate
 from scheduler.web.application import create_app
@@ -84,9 +87,26 @@ def database_url(surroundings: Surroundings, settings: Settings | None) -> str:
     return url.render_as_string(hide_password=False)
 
 
+def private_database(url: str) -> Database:
+    """The database at `url`; a new SQLite file is nobody else's to read, for it holds telephone numbers.
+
+    Raises DatabaseFault when its folder is missing or closed to us.
+    """
+    database = Database(url)
+    if database.file:
+        try:
+            database.file.touch(mode=0o600, exist_ok=True)
+        except OSError as fault:
+            raise DatabaseFault(
+                f"The database {database.file} cannot be made or opened ({fault.strerror}); "
+                "make its folder, or name another place in `database`."
+            ) from fault
+    return database
+
+
 def open_database(surroundings: Surroundings, settings: Settings | None) -> Database:
     """The database, its tables up to date; made where there is none."""
-    database = Database(database_url(surroundings, settings))
+    database = private_database(database_url(surroundings, settings))
     migrate(database)
     return database
 
@@ -139,13 +159,25 @@ def rehearse(database: Database, office: Office, now: datetime) -> Applied:
         return apply_plan(connection, office, now)
 
 
-def apply_settings(database: Database, office: Office, now: datetime) -> Applied:
-    """Applies the settings, in one transaction."""
+class WorldChanged(Exception):
+    """What was shown is no longer what applying would do; nothing was applied."""
+
+
+def apply_settings(
+    database: Database, office: Office, now: datetime, shown: Applied | None = None
+) -> Applied:
+    """Applies the settings, in one transaction.
+
+    Raises WorldChanged, and changes nothing, when that is not the plan that was `shown`.
+    """
     with database.write() as connection:
-        return apply_plan(connection, office, now)
+        applied = apply_plan(connection, office, now)
+        if shown is not None and not applied.is_same_as(shown):
+            raise WorldChanged
+    return applied
 
 
-def would_make_a_file(surroundings: Surroundings, settings: Settings) -> bool:
+def would_make_a_file(surroundings: Surroundings, settings: Settings | None) -> bool:
     """Whether opening the database would make its file."""
     url = make_url(database_url(surroundings, settings))
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
@@ -165,15 +197,21 @@ def serve(
     language = language_of(reading.settings)
     if reading.problems:
         print(reading.render(language), file=surroundings.err)
-    database = Database(database_url(surroundings, reading.settings))
+    if reading.settings is None and would_make_a_file(surroundings, None):
+        return 1
+    database = private_database(database_url(surroundings, reading.settings))
     lock = ServiceLock(database.file) if database.file else None
     try:
         migrate(database)
-        held = _bring_into_force(database, reading.settings, surroundings, language)
-        settings = settings_in_force(database) or reading.settings
+        settings = reading.settings or settings_in_force(database)
         if settings is None:
             return 1
-        _run(database, settings, surroundings, (host, port), language, held)
+        with closing(open_channel(surroundings, settings)):
+            editing = _editing(database, surroundings)
+            taken, _ = editing.take()
+        if taken.fate is Fate.HELD and taken.office and taken.applied:
+            print(plan_in_words(taken.applied, taken.office, language), file=surroundings.out)
+        _run(database, editing, surroundings, (host, port), language, taken.fate is Fate.HELD)
     finally:
         database.close()
         if lock:
@@ -181,33 +219,32 @@ def serve(
     return 0
 
 
-def _bring_into_force(
-    database: Database, settings: Settings | None, surroundings: Surroundings, language: str
-) -> bool:
-    """Applies the file where that needs nobody's word; returns whether a plan waits for a person."""
-    if settings is None:
-        return False
-    office = office_for(database, settings)
-    applied = rehearse(database, office, read_clock())
-    former = settings_in_force(database)
-    waits = settings.apply.mode is Mode.MANUAL and former is not None
-    if is_held(applied, settings) or (waits and applied):
-        print(plan_in_words(applied, office, language), file=surroundings.out)
-        return True
-    apply_settings(database, office, read_clock())
-    return False
+def _editing(database: Database, surroundings: Surroundings) -> Editing:
+    path = surroundings.settings_path
+
+    def read(last_good: str | None) -> Reading:
+        del last_good
+        return check_settings(path, read_clock())
+
+    return Editing(path, database, load_templates(), read, lambda: settings_in_force(database), read_clock)
 
 
 def _run(
     database: Database,
-    settings: Settings,
+    editing: Editing,
     surroundings: Surroundings,
     address: tuple[str, int],
     language: str,
     held: bool,
 ) -> None:
-    channel = open_channel(surroundings, settings)
-    running = Running(database, channel, load_templates(), settings_of_source, read_clock)
+    running = Running(
+        database,
+        load_templates(),
+        settings_of_source,
+        lambda settings: open_channel(surroundings, settings),
+        editing.look,
+        read_clock,
+    )
     pages = WebServer(create_app(running.board, read_clock, running.is_ready))
     asked_to_stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):

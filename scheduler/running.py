@@ -29,27 +29,31 @@ log = structlog.get_logger(__name__)
 GRACE_SECONDS = 3.0
 
 ReadSettings = Callable[[str], Settings | None]
+OpenChannel = Callable[[Settings], Channel]
 
 
 class Running:
     """Everything that runs while ``catruc serve`` does.
 
-    `read` turns the source text in force into settings. What another process applies is taken up within a
-    second or two.
+    `read` turns the source in force into settings, `open_channel` gives the channel that they choose, and
+    `look` takes an edit of the settings file, if there was one. What another process applies is taken up
+    within a second or two.
     """
 
     def __init__(
         self,
         database: Database,
-        channel: Channel,
         templates: Templates,
         read: ReadSettings,
+        open_channel: OpenChannel,
+        look: Callable[[], bool],
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
-        self._channel = channel
         self._templates = templates
         self._read = read
+        self._open_channel = open_channel
+        self._look = look
         self._clock = clock
         self._refreshing = Lock()
         self._office: Office | None = None
@@ -57,11 +61,8 @@ class Running:
         self._mark: object = None
         self._board = _EMPTY
         self._turned_at = clock()
-        self._deliverer = Deliverer(database.write, channel, clock)
+        self._way: _Way | None = None
         self.ticker = Ticker(self._turn, self._notice, clock)
-        self._carrier = InProcessCarrier(
-            self._deliverer.deliver, channel.capabilities.workers, self.ticker.wake
-        )
 
     def start(self) -> None:
         """Takes back what a killed service left, and begins.
@@ -78,11 +79,8 @@ class Running:
     def stop(self) -> None:
         """Ends within seconds, with everything recorded."""
         self.ticker.stop()
-        self._deliverer.stop()
-        if not self._carrier.stop(GRACE_SECONDS):
-            self._channel.close()
-            self._carrier.stop(GRACE_SECONDS)
-        self._channel.close()
+        if self._way:
+            self._way.stop()
 
     def board(self) -> Board:
         """What residents see: an immutable snapshot, replaced when the data changes."""
@@ -114,11 +112,26 @@ class Running:
             log.error("settings_in_force_unreadable")
             return
         former = (self._office.desk,) if self._office else ()
+        if self._way is None or self._way.channel.name != settings.terms.channel:
+            self._change_way(settings)
         self._office = Office(settings, self._templates, (settings.desk, *former))
         self._source = source
 
+    def _change_way(self, settings: Settings) -> None:
+        """No texts at all are better than texts by a way that nobody wants any more."""
+        if self._way:
+            self._way.stop()
+        self._way = None
+        try:
+            channel = self._open_channel(settings)
+        except ValueError as fault:
+            log.error("channel_not_opened", channel=settings.terms.channel, fault=str(fault))  # noqa: TRY400  the sentence says it all
+            return
+        self._way = _Way(self._database, channel, self._clock, self.ticker.wake)
+
     def _notice(self) -> bool:
-        if not self._database.was_written_elsewhere():
+        was_edited = self._look()
+        if not (self._database.was_written_elsewhere() or was_edited):
             return False
         self.refresh()
         return True
@@ -128,14 +141,45 @@ class Running:
         office = self._office
         if office is None:
             return now + PULSE
+        way = self._way
         with self._database.write() as connection:
-            batch = take_turn(connection, office, uuid4().hex, not self._carrier.is_full, now)
-        self._carrier.carry(batch)
+            batch = take_turn(connection, office, uuid4().hex, bool(way and way.is_free), now)
+        if way:
+            way.carrier.carry(batch)
         with self._database.read() as connection:
             upcoming = next_turn(connection, office, now)
         self._turned_at = now
         self.refresh()
-        return upcoming if not self._carrier.is_full else max(upcoming, now + PULSE)
+        return upcoming if way and way.is_free else max(upcoming, now + PULSE)
+
+
+class _Way:
+    """How texts leave now: a channel, and workers that hand them to it."""
+
+    def __init__(
+        self,
+        database: Database,
+        channel: Channel,
+        clock: Callable[[], datetime],
+        done: Callable[[], None],
+    ) -> None:
+        self.channel = channel
+        self._deliverer = Deliverer(database.write, channel, clock)
+        workers = channel.capabilities.workers
+        self.carrier = InProcessCarrier(self._deliverer.deliver, workers, done)
+
+    @property
+    def is_free(self) -> bool:
+        """Whether a worker has nothing to do."""
+        return not self.carrier.is_full
+
+    def stop(self) -> None:
+        """Lets texts under way finish; what takes too long is cut off, and is in doubt."""
+        self._deliverer.stop()
+        if not self.carrier.stop(GRACE_SECONDS):
+            self.channel.close()
+            self.carrier.stop(GRACE_SECONDS)
+        self.channel.close()
 
 
 _EMPTY = Board((), (), (), (), ZoneInfo("UTC"), Label.same("catruc"))

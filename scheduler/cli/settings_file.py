@@ -70,18 +70,29 @@ def plan(settings_path: Path, as_json: bool, exit_code: bool) -> int:
 @click.option("--yes", is_flag=True, help="Ask no question.")
 def apply(settings_path: Path, as_json: bool, yes: bool) -> int:
     """Carries the plan out and fills the roster."""
-    from scheduler.app import apply_settings, office_for, rehearse
+    from scheduler.app import WorldChanged, apply_settings, office_for, rehearse
     from scheduler.clock import read_clock
+    from scheduler.settings.summary import say
 
     settings = settings_or_fail(settings_path)
     with database_of(surroundings_for(settings_path), settings) as database:
         office = office_for(database, settings)
-        if not yes:
-            shown = rehearse(database, office, read_clock())
+        shown = None if yes else rehearse(database, office, read_clock())
+        if shown is not None:
             _print_plan(shown, office, as_json=False)
             question = "Áp dụng?" if language_of(settings) == "vi" else "Apply?"
             click.confirm(question, abort=True)
-        applied = apply_settings(database, office, read_clock())
+        try:
+            applied = apply_settings(database, office, read_clock(), shown)
+        except WorldChanged as change:
+            raise click.ClickException(
+                say(
+                    language_of(settings),
+                    "Trong lúc chờ, lịch hoặc phân công đã đổi; chưa áp dụng gì. Hãy xem lại kế hoạch mới.",
+                    "Meanwhile the calendar or the roster has changed; nothing was applied. "
+                    "Look at the plan again.",
+                )
+            ) from change
     if as_json or yes:
         _print_plan(applied, office, as_json)
     return 0

@@ -1,6 +1,7 @@
 """Pairs what vanished from the settings with what appeared: all else equal, it is a rename."""
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -31,7 +32,11 @@ class Renames:
 def renames_between(old: Desk, new: Desk) -> Renames:
     """Which entries of `old` go on under another id in `new`."""
     people = _pairs(old.people, new.people, _bare_person)
-    wards = _pairs(old.wards, new.wards, lambda one: _bare_ward(one, people))
+    wards = {
+        former: latter
+        for former, latter in _pairs(old.wards, new.wards, lambda one: _bare_ward(one, people)).items()
+        if _bear_the_same_past(old.wards[former], new.wards[latter])
+    }
     places = _pairs(
         old.places,
         new.places,
@@ -48,18 +53,19 @@ def _pairs(
     old: Mapping[str, Entry], new: Mapping[str, Entry], bare: Callable[[Entry], Entry]
 ) -> dict[str, str]:
     """Pairs only where it is unmistakable: one vanished entry equal to one that appeared."""
-    vanished = [one for key, one in old.items() if key not in new]
-    appeared = [one for key, one in new.items() if key not in old]
-    if not vanished or not appeared:
-        return {}
-    news = [(one.id, bare(one)) for one in appeared]
-    olds = [(one.id, bare(one)) for one in vanished]
-    found: dict[str, str] = {}
-    for former, shape in olds:
-        matches = [latter for latter, other in news if other == shape]
-        twins = sum(other == shape for _, other in olds)
-        if len(matches) == 1 and twins == 1:
-            found[former] = matches[0]
+    olds = _ids_by_shape((one for key, one in old.items() if key not in new), bare)
+    news = _ids_by_shape((one for key, one in new.items() if key not in old), bare)
+    return {
+        formers[0]: news[shape][0]
+        for shape, formers in olds.items()
+        if len(formers) == 1 and len(news.get(shape, ())) == 1
+    }
+
+
+def _ids_by_shape(entries: Iterable[Entry], bare: Callable[[Entry], Entry]) -> dict[Entry, list[str]]:
+    found: dict[Entry, list[str]] = defaultdict(list)
+    for one in entries:
+        found[bare(one)].append(one.id)
     return found
 
 
@@ -70,8 +76,16 @@ def _bare_person(person: Person) -> Person:
 
 def _bare_ward(ward: Ward, people: Mapping[str, str]) -> Ward:
     coordinators = tuple(people.get(person, person) for person in ward.coordinators)
-    # A renamed ward usually gains its old name as a former one.
     return replace(ward, id="", name=NAMELESS, formerly=(), coordinators=coordinators)
+
+
+def _bear_the_same_past(old: Ward, new: Ward) -> bool:
+    """Whether the former names are equal, but that a renamed ward may gain or lose the name it changed.
+
+    Followers of the one would else be texted about another that is as bare.
+    """
+    olds, news = {old.name.vi, old.name.en}, {new.name.vi, new.name.en}
+    return set(old.formerly) - news == set(new.formerly) - olds
 
 
 def _bare_shift(

@@ -1,6 +1,6 @@
 """What must be said to whom at which instant, and in which words.
 
-``lead`` is how long before a session, ``reminder`` one thing to be said, ``decide`` derives all reminders
-of a session from its facts, ``wording`` turns each into a text, ``quiet`` keeps instants out of the night,
-``texts`` holds the templates, one file a text. All pure.
+``lead`` is how long before a session, ``case`` what is known of one, ``reminder`` one thing to be said,
+``decide`` derives all reminders of a case, ``wording`` turns each into a text, ``quiet`` keeps instants out
+of the night, ``texts`` holds the templates, one file a text. All pure.
 """

@@ -13,12 +13,17 @@ RELEASED = "released"
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One person's assignment; `since` is when it became known."""
+    """One person's assignment.
+
+    `since` is when it became known, anew for who was released and is back; `changed_at` when its standing
+    last changed, None when it never did.
+    """
 
     person: str
     role: Role
     standing: Standing
     since: datetime
+    changed_at: datetime | None = None
 
     @property
     def is_held(self) -> bool:
@@ -27,8 +32,12 @@ class Seat:
 
     @property
     def is_unanswered(self) -> bool:
-        """Whether the person is expected but has not said yes."""
-        return self.standing in (Standing.PROPOSED, Standing.ASKED, Standing.SILENT)
+        """Whether the person is expected but has not said yes; staff are told, not asked."""
+        return self.role is not Role.STAFF and self.standing in (
+            Standing.PROPOSED,
+            Standing.ASKED,
+            Standing.SILENT,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from notifications.terms import Quiet
 from scheduler.reminders.case import OFF, RELEASED, Case, Follower, Seat, Told, told_start
 from scheduler.reminders.lead import Lead, Leads
 from scheduler.reminders.quiet import after_quiet, before_quiet
-from scheduler.reminders.reminder import Audience, Kind, Recipient, Reminder
+from scheduler.reminders.reminder import CALLED_OFF, Audience, Kind, Recipient, Reminder
 from scheduler.roster.assignment import Standing
 from scheduler.timetable.instant import to_utc
 from scheduler.timetable.shift import Role
@@ -39,10 +39,23 @@ class _Rung:
     kind: Kind
     key: str
     send_at: datetime
+    is_late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """Something that is no longer as it was told, and when that came about."""
+
+    kind: Kind
+    known_at: datetime
 
 
 def reminders_of(case: Case, rules: Rules) -> tuple[Reminder, ...]:
-    """Everything that must be said about this session as things stand, past rungs left out."""
+    """Everything that must be said about this session as things stand.
+
+    Left out is what was past already when the session, the seat or the follower became known. What has been
+    sent since is still in it, under the key that it was sent with.
+    """
     found: list[Reminder] = []
     for seat in case.seats:
         found.extend(_for_seat(case, seat, rules))
@@ -90,7 +103,7 @@ def _for_coordinators(case: Case, rules: Rules) -> list[Reminder]:
         return []
     since = max(case.known_at, case.changed_at)
     found: list[Reminder] = []
-    for person in case.coordinators:
+    for person in dict.fromkeys(case.coordinators):
         recipient = Recipient.person(person)
         rungs = _timed(case, recipient, Kind.ESCALATE, (lead,), Audience.STAFF, since, rules)
         ladder = _ladder(case, recipient, Audience.STAFF, rungs, None, None)
@@ -98,25 +111,35 @@ def _for_coordinators(case: Case, rules: Rules) -> list[Reminder]:
     return found
 
 
-def _change_for(case: Case, seat: Seat, told: Told | None) -> Kind | None:
+def _change_for(case: Case, seat: Seat, told: Told | None) -> _Change | None:
     """What a person must be told because it is no longer what they were told."""
-    if told is None or told.about in (case.about, RELEASED):
+    if told is None:
         return None
     if seat.standing is Standing.RELEASED:
-        return Kind.RELEASED if case.is_on and told.about != OFF else None
-    if not seat.is_held:
+        known_at = max(case.changed_at, seat.changed_at or seat.since)
+        kind = Kind.RELEASED if case.is_on else Kind.CANCELLED
+        return _Change(kind, known_at) if told.about not in (OFF, RELEASED) else None
+    if not seat.is_held or told.about == case.about:
         return None
+    # Who was sent home and is expected again has been asked anew, or has to hear of it here.
+    if told.about == RELEASED and (seat.is_unanswered or not case.is_on):
+        return None
+    return _Change(_kind_of_change(case, told), max(case.changed_at, seat.since))
+
+
+def _kind_of_change(case: Case, told: Told) -> Kind:
     if not case.is_on:
         return Kind.CANCELLED
-    return Kind.RESTORED if told.about == OFF else Kind.MOVED
+    return Kind.RESTORED if told.about in (OFF, RELEASED) else Kind.MOVED
 
 
-def _change_for_resident(case: Case, told: Told | None) -> Kind | None:
+def _change_for_resident(case: Case, told: Told | None) -> _Change | None:
     if told is None or told.about == case.about:
         return None
     if not case.is_on:
-        return Kind.RESIDENT_CANCELLED
-    return Kind.RESIDENT_RESTORED if told.about == OFF else Kind.RESIDENT_MOVED
+        return _Change(Kind.RESIDENT_CANCELLED, case.changed_at)
+    kind = Kind.RESIDENT_RESTORED if told.about == OFF else Kind.RESIDENT_MOVED
+    return _Change(kind, case.changed_at)
 
 
 def _notice(
@@ -124,29 +147,32 @@ def _notice(
     recipient: Recipient,
     told: Told | None,
     audience: Audience,
-    kind: Kind | None,
+    change: _Change | None,
     rules: Rules,
 ) -> Reminder | None:
-    if kind is None or told is None:
+    if change is None or told is None:
         return None
     awaited = told_start(told.about)
-    deadline = min(awaited, case.starts) if awaited and awaited > case.changed_at else case.starts
-    at = case.changed_at + rules.wait
+    starts = awaited if awaited and change.kind in CALLED_OFF else case.starts
+    deadline = min(awaited, starts) if awaited and awaited > change.known_at else starts
+    at = change.known_at + rules.wait
     if at >= deadline:
-        at = case.changed_at
+        at = change.known_at
     morning = after_quiet(at, rules.quiet[audience], rules.zone)
-    urgent = morning > at and morning > deadline - MARGIN
+    # Only who would come in vain is woken; that something is held after all can wait.
+    urgent = awaited is not None and morning > at and morning > deadline - MARGIN
     send_at = at if urgent else morning
-    if send_at >= case.starts:
+    if send_at >= starts:
         return None
     return Reminder(
-        key=f"{kind}/{case.session}/{recipient.id}/{case.revision}",
-        kind=kind,
+        # The instant tells one stay in a seat from the next: the session may be the same.
+        key=f"{change.kind}/{case.session}/{recipient.id}/{case.revision}/{_stamp(change.known_at)}",
+        kind=change.kind,
         recipient=recipient,
         audience=audience,
         send_at=send_at,
-        expires_at=case.starts,
-        about=RELEASED if kind is Kind.RELEASED else case.about,
+        expires_at=starts,
+        about=RELEASED if change.kind is Kind.RELEASED else case.about,
         was=told.about,
         urgent=urgent,
     )
@@ -172,17 +198,19 @@ def _seat_rungs(case: Case, seat: Seat, audience: Audience, rules: Rules) -> lis
 def _ask(case: Case, seat: Seat, since: datetime, rules: Rules) -> _Rung:
     quiet = rules.quiet[Audience.VOLUNTEER]
     assert rules.leads.ask is not None
-    instant = before_quiet(lead_instant(rules.leads.ask, case.starts, rules.zone), quiet, rules.zone)
-    if instant <= since:
-        instant = after_quiet(since, quiet, rules.zone)
     # Who was released and is wanted again is asked again: the seat is another one.
-    key = f"{Kind.ASK}/{case.session}/{seat.person}/{seat.since:%Y%m%dT%H%MZ}"
-    return _Rung(Kind.ASK, key, instant)
+    key = f"{Kind.ASK}/{case.session}/{seat.person}/{_stamp(seat.since)}"
+    instant = before_quiet(lead_instant(rules.leads.ask, case.starts, rules.zone), quiet, rules.zone)
+    if instant > since:
+        return _Rung(Kind.ASK, key, instant)
+    return _Rung(Kind.ASK, key, after_quiet(since, quiet, rules.zone), is_late=True)
 
 
-def _absorbs(ask: _Rung, rung: _Rung, zone: ZoneInfo) -> bool:
+def _absorbs(ask: _Rung, chase: _Rung, zone: ZoneInfo) -> bool:
     """A chase on the day of a late ask would be the same question twice in one day."""
-    return rung.send_at.astimezone(zone).date() <= ask.send_at.astimezone(zone).date()
+    if not ask.is_late:
+        return chase.send_at <= ask.send_at
+    return chase.send_at.astimezone(zone).date() <= ask.send_at.astimezone(zone).date()
 
 
 def _timed(
@@ -201,8 +229,12 @@ def _timed(
         at = before_quiet(planned, rules.quiet[audience], rules.zone)
         if at > since:
             stem = f"{name or kind}/{case.session}/{recipient.id}"
-            rungs.append(_Rung(kind, f"{stem}/{lead}/{case.starts:%Y%m%dT%H%MZ}", at))
+            rungs.append(_Rung(kind, f"{stem}/{lead}/{_stamp(case.starts)}", at))
     return rungs
+
+
+def _stamp(instant: datetime) -> str:
+    return f"{instant:%Y%m%dT%H%MZ}"
 
 
 def _ladder(
@@ -213,9 +245,10 @@ def _ladder(
     told: Told | None,
     notice: Reminder | None,
 ) -> list[Reminder]:
+    # Of two at one instant the earlier rung is said: who has yet to be asked is not reminded.
     by_instant = {
         rung.send_at: rung
-        for rung in rungs
+        for rung in reversed(rungs)
         if rung.send_at < case.starts and not _superseded(rung, case, told, notice)
     }
     kept = [by_instant[instant] for instant in sorted(by_instant)]
@@ -228,6 +261,8 @@ def _ladder(
 
 
 def _superseded(rung: _Rung, case: Case, told: Told | None, notice: Reminder | None) -> bool:
-    if notice and case.changed_at <= rung.send_at <= notice.send_at + SUPERSEDED:
-        return True
-    return bool(told and told.was_notice and told.at <= rung.send_at <= told.at + SUPERSEDED)
+    if notice:
+        return rung.send_at <= notice.send_at + SUPERSEDED
+    if told is None or not told.was_notice or told.about != case.about:
+        return False
+    return rung.send_at <= told.at + SUPERSEDED

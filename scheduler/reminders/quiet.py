@@ -1,6 +1,6 @@
 """Keeps instants out of the night."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from notifications.terms import Quiet
@@ -19,7 +19,8 @@ def before_quiet(instant: datetime, quiet: Quiet | None, zone: ZoneInfo) -> date
     begins = datetime.combine(local.date(), quiet.start, zone)
     if local.time() < quiet.start:
         begins = datetime.combine(local.date() - timedelta(days=1), quiet.start, zone)
-    return (begins - BEFORE).astimezone(instant.tzinfo)
+    # In UTC: on the wall, half an hour earlier may be a time that a clock change leaves out.
+    return (begins.astimezone(UTC) - BEFORE).astimezone(instant.tzinfo)
 
 
 def after_quiet(instant: datetime, quiet: Quiet | None, zone: ZoneInfo) -> datetime:

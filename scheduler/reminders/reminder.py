@@ -39,19 +39,15 @@ NOTICES = frozenset(
 )
 
 
+# These take back what the recipient was told: they name that time, and once it has come they are too late.
+CALLED_OFF = frozenset({Kind.CANCELLED, Kind.RELEASED, Kind.RESIDENT_CANCELLED})
+
+
 class Audience(StrEnum):
     """Who is spoken to; each may have its own terms."""
 
     STAFF = "staff"
     VOLUNTEER = "volunteer"
-    RESIDENT = "resident"
-
-
-class Priority(StrEnum):
-    """What goes first when not everything can: changes, then duty, then residents."""
-
-    CHANGE = "change"
-    DUTY = "duty"
     RESIDENT = "resident"
 
 

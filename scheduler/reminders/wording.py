@@ -9,7 +9,7 @@ from notifications.template import Templates
 from notifications.terms import Accents
 from notifications.text import dress
 from scheduler.reminders.case import Case, told_end, told_start
-from scheduler.reminders.reminder import NOTICES, Audience, Kind, Reminder
+from scheduler.reminders.reminder import CALLED_OFF, NOTICES, Audience, Reminder
 from scheduler.timetable.label import Label
 from scheduler.timetable.place import Place, Service, Ward
 from scheduler.timetable.shift import Role
@@ -92,6 +92,7 @@ def fields_of(reminder: Reminder, case: Case, scene: Scene, to: Addressee) -> di
     salutation = to.salutation or SALUTATIONS[reminder.audience]
     was_start, was_end = told_start(reminder.was), told_end(reminder.was)
     was = when(was_start, was_end, scene.zone, language) if was_start and was_end else ""
+    held = when(case.starts, case.ends, scene.zone, language)
     following = when(*scene.following, scene.zone, language) if scene.following else ""
     return {
         "sender": to.sender,
@@ -101,7 +102,7 @@ def fields_of(reminder: Reminder, case: Case, scene: Scene, to: Addressee) -> di
         "service": scene.service.short.in_language(language),
         "place": scene.place.name.in_language(language),
         "ward": scene.ward.name.in_language(language),
-        "when": when(case.starts, case.ends, scene.zone, language),
+        "when": was if was and reminder.kind in CALLED_OFF else held,
         "was": was,
         "hotline": scene.hotline,
         "bring": scene.service.bring.in_language(language) if scene.service.bring else "",
@@ -116,10 +117,3 @@ def when(starts: datetime, ends: datetime, zone: ZoneInfo, language: str) -> str
     first, last = starts.astimezone(zone), ends.astimezone(zone)
     weekday = WEEKDAYS["en" if language == "en" else "vi"][first.weekday()]
     return f"{weekday} {first:%d/%m}, {first:%H:%M}-{last:%H:%M}"
-
-
-def audience_of(kind: Kind, role: Role | None) -> Audience:
-    """Who is spoken to by a text of this kind to a person of this role."""
-    if kind.startswith("resident") or kind in (Kind.FOLLOWED, Kind.UNFOLLOWED):
-        return Audience.RESIDENT
-    return Audience.STAFF if role in (Role.STAFF, None) else Audience.VOLUNTEER

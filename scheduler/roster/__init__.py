@@ -1,5 +1,5 @@
 """Who stands where: people, what they may take, and a fair choice among them.
 
-``person`` is someone who serves, ``seat`` what a session wants and who holds it, ``fill`` proposes people
-for empty seats and a substitute after a "no", ``assignment`` is the table of states. All pure.
+``person`` is someone who serves, ``vacancy`` what a session wants and what people already give, ``fill``
+proposes people for what is empty, also after a "no", ``assignment`` is the table of states. All pure.
 """

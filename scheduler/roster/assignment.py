@@ -3,7 +3,9 @@
 Everything that may change a state stands in this table; a pair that is not in it is an error by name.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class Standing(StrEnum):
@@ -19,26 +21,28 @@ class Standing(StrEnum):
     ABSENT = "absent"
 
 
-TRANSITIONS: dict[Standing, tuple[Standing, ...]] = {
-    Standing.PROPOSED: (Standing.ASKED, Standing.CONFIRMED, Standing.DECLINED, Standing.RELEASED),
-    Standing.ASKED: (
-        Standing.CONFIRMED,
-        Standing.DECLINED,
-        Standing.SILENT,
-        Standing.RELEASED,
-    ),
-    Standing.SILENT: (Standing.CONFIRMED, Standing.DECLINED, Standing.RELEASED),
-    Standing.CONFIRMED: (
-        Standing.DECLINED,
-        Standing.RELEASED,
-        Standing.SERVED,
-        Standing.ABSENT,
-    ),
-    Standing.DECLINED: (Standing.CONFIRMED,),
-    Standing.RELEASED: (Standing.PROPOSED, Standing.CONFIRMED),
-    Standing.SERVED: (Standing.ABSENT,),
-    Standing.ABSENT: (Standing.SERVED,),
-}
+TRANSITIONS: Mapping[Standing, tuple[Standing, ...]] = MappingProxyType(
+    {
+        Standing.PROPOSED: (Standing.ASKED, Standing.CONFIRMED, Standing.DECLINED, Standing.RELEASED),
+        Standing.ASKED: (
+            Standing.CONFIRMED,
+            Standing.DECLINED,
+            Standing.SILENT,
+            Standing.RELEASED,
+        ),
+        Standing.SILENT: (Standing.CONFIRMED, Standing.DECLINED, Standing.RELEASED),
+        Standing.CONFIRMED: (
+            Standing.DECLINED,
+            Standing.RELEASED,
+            Standing.SERVED,
+            Standing.ABSENT,
+        ),
+        Standing.DECLINED: (Standing.CONFIRMED,),
+        Standing.RELEASED: (Standing.PROPOSED, Standing.CONFIRMED),
+        Standing.SERVED: (Standing.ABSENT,),
+        Standing.ABSENT: (Standing.SERVED,),
+    }
+)
 
 # Who holds a seat: nobody else is wanted there.
 HOLDING = (

@@ -38,8 +38,8 @@ def fill_roster(
     return tuple(choices)
 
 
-def _urgency(vacancy: Vacancy) -> tuple[bool, datetime, int]:
-    return (vacancy.role is not Role.LEADER, vacancy.starts, vacancy.session)
+def _urgency(vacancy: Vacancy) -> tuple[bool, datetime, int, Role]:
+    return (vacancy.role is not Role.LEADER, vacancy.starts, vacancy.session, vacancy.role)
 
 
 def _best(vacancy: Vacancy, people: Sequence[Person], load: "_Load", taken: set[str]) -> list[Person]:

@@ -25,7 +25,10 @@ SOON = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What applying changed: keys of sessions, assignments, and the texts that go within 24 hours."""
+    """What applying changed: sessions, assignments, and the texts that go within 24 hours.
+
+    `seated` is who holds a seat afterwards, by session key and person.
+    """
 
     changes: Changes = field(default_factory=Changes)
     assignments_added: int = 0
@@ -36,6 +39,11 @@ class Applied:
     cost: Decimal | None = None
     renamed: int = 0
     is_first: bool = False
+    seated: frozenset[tuple[str, str]] = field(default=frozenset(), repr=False)
+
+    def is_same_as(self, other: "Applied") -> bool:
+        """Whether both change the same sessions and leave the same people on them."""
+        return self.changes == other.changes and self.seated == other.seated
 
     def __bool__(self) -> bool:
         return bool(self.changes or self.assignments_added or self.assignments_removed or self.renamed)
@@ -71,6 +79,9 @@ def roll_window(connection: Connection, office: Office, now: datetime) -> bool:
     """Plans the days that have come into sight since the last day that was planned; returns whether any."""
     row = in_force.newest(connection)
     if row is None or row.planned_on >= _today(office, now):
+        return False
+    if row.source != office.settings.source:
+        # Somebody has just applied other settings: planning by ours would put them out of force.
         return False
     apply_plan(connection, office, now)
     return True
@@ -115,7 +126,7 @@ def _rename(connection: Connection, office: Office) -> Renames:
 @dataclass(frozen=True, slots=True)
 class _Count:
     soon: dict[str, Row[Any]]
-    held: frozenset[tuple[int, str]]
+    held: dict[tuple[int, str], str]
 
     @classmethod
     def take(cls, connection: Connection, now: datetime) -> "_Count":
@@ -136,12 +147,13 @@ def _applied(
     price = office.settings.terms.price
     return Applied(
         changes=changes,
-        assignments_added=len(after.held - before.held),
-        assignments_removed=len(before.held - after.held),
+        assignments_added=len(after.held.keys() - before.held.keys()),
+        assignments_removed=len(before.held.keys() - after.held.keys()),
         texts=len(fresh),
         people=len({row.phone for row in fresh}),
         segments=segments,
         cost=price.amount * segments if price else None,
         renamed=len(renames),
         is_first=former_row is None,
+        seated=frozenset((key, person) for (_, person), key in after.held.items()),
     )

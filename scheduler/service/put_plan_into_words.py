@@ -1,17 +1,20 @@
 """What commands say, in Vietnamese and English."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
-from scheduler.reminders.wording import when
+from scheduler.reminders.wording import WEEKDAYS, when
 from scheduler.settings.summary import say
 
 if TYPE_CHECKING:
-    from scheduler.plan.changes import Occurrence
+    from scheduler.plan.changes import Move, Occurrence
     from scheduler.service.apply_plan import Applied
     from scheduler.service.office import Office
     from scheduler.settings.settings import Settings
 
-MOST_LINES = 20
+FEW = 3
+
+Changed = TypeVar("Changed")
 
 
 def plan_in_words(applied: "Applied", office: "Office", language: str) -> str:
@@ -21,26 +24,14 @@ def plan_in_words(applied: "Applied", office: "Office", language: str) -> str:
     if not applied:
         return say(language, "Không có gì thay đổi.", "Nothing would change.")
     changes = applied.changes
-    lines = [f"+ {_line(one, office, language)}" for one in _some(changes.added)]
-    lines += _rest(len(changes.added), language)
-    lines += [
-        f"~ {_line(move.stored.occurrence, office, language)} → {_when(move.target, office, language)}"
-        for move in changes.moved
+    lines = [
+        *_lines("+", changes.added, office, language),
+        *_moves(changes.moved, office, language),
+        *_lines("+", [move.target for move in changes.restored], office, language),
+        *_lines("-", [stored.occurrence for stored in changes.cancelled], office, language),
+        _counts(applied, language),
+        _texts(applied, office.settings, language),
     ]
-    lines += [f"^ {_line(move.target, office, language)}" for move in changes.restored]
-    lines += [f"- {_line(stored.occurrence, office, language)}" for stored in changes.cancelled]
-    lines.append(
-        say(
-            language,
-            f"Buổi trực: {len(changes.added) + len(changes.restored)} thêm, {len(changes.moved)} dời, "
-            f"{len(changes.cancelled)} bỏ. Phân công: {applied.assignments_added} thêm, "
-            f"{applied.assignments_removed} bớt.",
-            f"Sessions: {len(changes.added) + len(changes.restored)} added, {len(changes.moved)} moved, "
-            f"{len(changes.cancelled)} cancelled. Assignments: {applied.assignments_added} added, "
-            f"{applied.assignments_removed} removed.",
-        )
-    )
-    lines.append(_texts(applied, office.settings, language))
     if is_held(applied, office.settings):
         lines.append(
             say(
@@ -50,6 +41,18 @@ def plan_in_words(applied: "Applied", office: "Office", language: str) -> str:
             )
         )
     return "\n".join(lines)
+
+
+def _counts(applied: "Applied", language: str) -> str:
+    changes = applied.changes
+    added = len(changes.added) + len(changes.restored)
+    return say(
+        language,
+        f"Buổi trực: {added} thêm, {len(changes.moved)} dời, {len(changes.cancelled)} bỏ. "
+        f"Phân công: {applied.assignments_added} thêm, {applied.assignments_removed} bớt.",
+        f"Sessions: {added} added, {len(changes.moved)} moved, {len(changes.cancelled)} cancelled. "
+        f"Assignments: {applied.assignments_added} added, {applied.assignments_removed} removed.",
+    )
 
 
 def _texts(applied: "Applied", settings: "Settings", language: str) -> str:
@@ -64,24 +67,55 @@ def _texts(applied: "Applied", settings: "Settings", language: str) -> str:
     )
 
 
+def _lines(sign: str, changed: "Sequence[Occurrence]", office: "Office", language: str) -> Iterator[str]:
+    """One line a session, or one a shift where there are many: a plan is read at a glance."""
+    for group in _by_shift(changed, _shift_of):
+        if len(group) <= FEW:
+            yield from (f"{sign} {_line(one, office, language)}" for one in group)
+        else:
+            more = _and_more(len(group), group[-1], office, language)
+            yield f"{sign} {_line(group[0], office, language)}{more}"
+
+
+def _moves(moved: "Sequence[Move]", office: "Office", language: str) -> Iterator[str]:
+    for group in _by_shift(moved, lambda move: _shift_of(move.target)):
+        shown = group if len(group) <= FEW else group[:1]
+        for move in shown:
+            before = _line(move.stored.occurrence, office, language)
+            line = f"~ {before} → {_when(move.target, office, language)}"
+            if move.stored.occurrence.place != move.target.place:
+                line += f", {_place(move.target, office, language)}"
+            if shown is not group:
+                line += _and_more(len(group), group[-1].target, office, language)
+            yield line
+
+
+def _by_shift(changed: "Iterable[Changed]", shift_of: "Callable[[Changed], str]") -> "list[list[Changed]]":
+    groups: dict[str, list[Changed]] = {}
+    for one in changed:
+        groups.setdefault(shift_of(one), []).append(one)
+    return list(groups.values())
+
+
+def _shift_of(one: "Occurrence") -> str:
+    return one.session.shift
+
+
+def _and_more(count: int, last: "Occurrence", office: "Office", language: str) -> str:
+    starts = last.session.starts.astimezone(office.zone)
+    until = f"{WEEKDAYS[language][starts.weekday()]} {starts:%d/%m}"
+    return say(language, f"  (… {count} buổi, đến {until})", f"  (… {count} sessions, until {until})")
+
+
 def _line(one: "Occurrence", office: "Office", language: str) -> str:
     scene = office.scene(one.service, one.place)
-    return (
-        f"{one.session.key}  {_when(one, office, language)}  {scene.service.short.in_language(language)}, "
-        f"{scene.place.name.in_language(language)}"
-    )
+    service = scene.service.short.in_language(language)
+    return f"{one.session.key}  {_when(one, office, language)}  {service}, {_place(one, office, language)}"
+
+
+def _place(one: "Occurrence", office: "Office", language: str) -> str:
+    return office.scene(one.service, one.place).place.name.in_language(language)
 
 
 def _when(one: "Occurrence", office: "Office", language: str) -> str:
     return when(one.session.starts, one.session.ends, office.zone, language)
-
-
-def _some(items: "tuple[Occurrence, ...]") -> "tuple[Occurrence, ...]":
-    return items if len(items) <= MOST_LINES else items[: MOST_LINES - 5]
-
-
-def _rest(count: int, language: str) -> list[str]:
-    if count <= MOST_LINES:
-        return []
-    more = count - MOST_LINES + 5
-    return [say(language, f"+ … và {more} buổi nữa", f"+ … and {more} more")]

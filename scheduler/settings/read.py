@@ -30,6 +30,7 @@ class Reading:
     problems: tuple[Problem, ...] = ()
     text: str = ""
     language: str = "vi"
+    frozen: tuple[str, ...] = ()
 
     def render(self, language: str) -> str:
         """All problems as ``catruc check`` prints them, each with its line; empty when there are none."""

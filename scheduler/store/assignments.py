@@ -58,10 +58,10 @@ def asked_until(connection: Connection, until: datetime) -> list[Row[Any]]:
     )
 
 
-def held_from(connection: Connection, now: datetime) -> frozenset[tuple[int, str]]:
-    """Who holds a seat (session id, person) at sessions that have not begun."""
+def held_from(connection: Connection, now: datetime) -> dict[tuple[int, str], str]:
+    """Who holds a seat (session id, person) at sessions that have not begun, with the session's key."""
     found = connection.execute(
-        select(assignments.c.session_id, assignments.c.person)
+        select(assignments.c.session_id, assignments.c.person, sessions.c.key)
         .join(sessions, sessions.c.id == assignments.c.session_id)
         .where(
             sessions.c.starts > now,
@@ -69,7 +69,7 @@ def held_from(connection: Connection, now: datetime) -> frozenset[tuple[int, str
             assignments.c.state.in_(HOLDING),
         )
     )
-    return frozenset((row.session_id, row.person) for row in found)
+    return {(row.session_id, row.person): row.key for row in found}
 
 
 def add(

@@ -1,0 +1,83 @@
+"""Edits of the settings file while the service runs: noticed, taken, and answered beside the file."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+
+from notifications.template import Templates
+from scheduler.service.take_settings import Fate, Taken, take_settings
+from scheduler.service.tell_result import NAMES, result_in_words
+from scheduler.settings.read import Reading
+from scheduler.settings.settings import Settings
+from scheduler.settings.watch import Watch
+from scheduler.store.database import Database
+
+log = structlog.get_logger(__name__)
+
+
+class Editing:
+    """Watches one settings file with all that it includes.
+
+    `read` reads it, given the source that was in force; `in_force` returns the settings in force.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        database: Database,
+        templates: Templates,
+        read: Callable[[str | None], Reading],
+        in_force: Callable[[], Settings | None],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._path = path
+        self._database = database
+        self._templates = templates
+        self._read = read
+        self._in_force = in_force
+        self._clock = clock
+        self._watch = Watch([path])
+
+    def look(self) -> bool:
+        """Takes an edit that has come to rest; returns whether there was one."""
+        if not self._watch.look():
+            return False
+        self.take()
+        return True
+
+    def take(self) -> tuple[Taken, Reading]:
+        """Reads the file as it is now, brings it into force where it may, and writes the answer beside it."""
+        former = self._in_force()
+        reading = self._read(former.source if former else None)
+        taken = take_settings(self._database, reading.settings, former, self._templates, self._clock())
+        log.info("settings_read", fate=str(taken.fate), problems=len(reading.problems))
+        files = files_of(reading.settings or former, self._path)
+        self._watch.follow([*files, *{file.parent for file in files if file != self._path}])
+        self._answer(taken, reading, {file.parent for file in files})
+        return taken, reading
+
+    def _answer(self, taken: Taken, reading: Reading, folders: set[Path]) -> None:
+        language = reading.language
+        words = result_in_words(taken, reading, self._path.name, language)
+        for folder in folders:
+            answer = folder / NAMES[language]
+            if taken.fate is Fate.KNOWN and answer.exists():
+                continue
+            try:
+                # Notepad takes UTF-8 for something else without the mark, and wants both line ends.
+                half = answer.with_name(answer.name + ".tmp")
+                half.write_bytes(words.replace("\n", "\r\n").encode("utf-8-sig"))
+                half.replace(answer)
+            except OSError as fault:
+                log.warning("answer_not_written", folder=str(folder), fault=str(fault))
+
+
+def files_of(settings: Settings | None, path: Path) -> list[Path]:
+    """The settings file and all that it includes, as its source remembers them."""
+    if settings is None or not settings.source.startswith("{"):
+        return [path]
+    named = json.loads(settings.source)["files"]
+    return [path, *(path.parent / name for name in named if path.parent / name != path)]

@@ -1,0 +1,30 @@
+"""What tests of the database may ask for, on each kind of database."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from scheduler.store.database import Database
+from tests.outgoing import Outgoing, opened, outgoing
+from tests.postgres import PostgresServer
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A database with its tables, empty."""
+    with opened(database_url) as one:
+        yield one
+
+
+@pytest.fixture
+def post(database_url: str) -> Iterator[Outgoing]:
+    """An outbox, empty, that refuses steps which are not in the table of states."""
+    with outgoing(database_url) as one:
+        yield one
+
+
+@pytest.fixture
+def postgres_post(postgres_server: PostgresServer) -> Iterator[Outgoing]:
+    """The same on PostgreSQL only, for what cannot happen where writers take turns."""
+    with postgres_server.fresh_database() as url, outgoing(url) as one:
+        yield one

@@ -1,0 +1,377 @@
+"""Delivery: an attempt is on record before the channel is called, and its outcome is written once."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from threading import Event, Thread
+
+import pytest
+from sqlalchemy import event, func, literal_column, select, table
+
+from notifications.batch import Batch
+from notifications.carrier.in_process import InProcessCarrier
+from notifications.channels.channel import Accepted, Parcel
+from notifications.claims import LEASE, recover
+from notifications.delivery import Deliverer, record
+from notifications.message import State
+from notifications.retry import FIRST_WAIT, MOST_TRIES
+from notifications.tables import attempts, messages
+from scheduler.service.pretend import VirtualClock
+from scheduler.store.database import Database
+from tests.fake_channel import FakeChannel, PowerCut
+from tests.outgoing import HOUR, MINUTE, NOW, SECOND, Outgoing, wanted
+
+PATIENCE = 30.0
+
+
+class Delivery:
+    """A deliverer at work on an outbox, with a fake channel and a clock that stands still."""
+
+    def __init__(self, post: Outgoing) -> None:
+        self.post = post
+        self.channel = FakeChannel()
+        self.clock = VirtualClock(NOW)
+        self.deliverer = Deliverer(post.database.write, self.channel, self.clock)
+
+    def claim(self, reference: str, *keys: str) -> Batch:
+        """Wants these messages and claims them."""
+        self.post.want(*(wanted(key) for key in keys))
+        return self.post.claim(reference, self.clock())
+
+    def deliver(self, *keys: str) -> None:
+        """Wants these messages, claims and delivers them."""
+        self.deliverer.deliver(self.claim("r", *keys))
+
+
+@pytest.fixture
+def delivery(post: Outgoing) -> Delivery:
+    """A deliverer on each kind of database."""
+    return Delivery(post)
+
+
+def test_a_text_that_was_taken_is_sent(delivery: Delivery) -> None:
+    """The parcel holds what was wanted; the row, the attempt and the trail say what came of it."""
+    delivery.deliver("a")
+    (parcel,) = delivery.channel.handed
+    (attempt,) = delivery.post.attempts()
+    row = delivery.post.row("a")
+    assert parcel == Parcel(
+        reference=attempt.reference,
+        key="a",
+        phone="+84901000001",
+        text="Nho ca truc",
+        sender="UBNDQ1",
+        expires_at=row.expires_at,
+        at=NOW,
+    )
+    assert (row.state, row.provider_id, row.handed_at, row.attempts) == (State.SENT, "id of a", NOW, 1)
+    assert (attempt.message_id, attempt.started_at, attempt.ended_at) == (row.id, NOW, NOW)
+    assert (attempt.outcome, attempt.code) == ("accepted", None)
+    assert delivery.post.audited("sent") == ["a"]
+
+
+def test_the_attempt_is_committed_before_the_channel_is_called(delivery: Delivery) -> None:
+    """Somebody else sees it during the call, under the reference that the channel was given."""
+    seen: list[tuple[str, str, object]] = []
+
+    def look(parcel: Parcel) -> None:
+        with closing(_elsewhere(delivery)) as other, other.read() as connection:
+            begun = select(messages.c.state, attempts.c.reference, attempts.c.ended_at).join(attempts)
+            seen.extend(tuple(row) for row in connection.execute(begun))
+
+    delivery.channel.look_around(look)
+    delivery.deliver("a")
+    assert seen == [(State.SENDING, delivery.channel.handed[0].reference, None)]
+
+
+def test_no_transaction_is_open_while_the_channel_is_called(delivery: Delivery) -> None:
+    """Another process may write at once, and no connection idles within a transaction."""
+    wrote: list[int] = []
+
+    def look(_: Parcel) -> None:
+        with closing(_elsewhere(delivery)) as other, other.write() as connection:
+            touched = connection.execute(messages.update().values(about="seen by another"))
+            wrote.append(touched.rowcount)
+            if not other.is_sqlite:
+                assert connection.scalar(_IDLING) == 0
+
+    delivery.channel.look_around(look)
+    delivery.deliver("a", "b")
+    assert wrote == [2, 2]
+
+
+_IDLING = (
+    select(func.count())
+    .select_from(table("pg_stat_activity"))
+    .where(
+        literal_column("datname") == func.current_database(),
+        literal_column("state").like("idle in transaction%"),
+    )
+)
+
+
+def _elsewhere(delivery: Delivery) -> Database:
+    return Database(delivery.post.database.url.render_as_string(hide_password=False))
+
+
+def test_what_was_refused_for_good_is_not_tried_again(delivery: Delivery) -> None:
+    """The code says why; nothing waits."""
+    delivery.channel.refuse("bad_number")
+    delivery.deliver("a")
+    row = delivery.post.row("a")
+    assert (row.state, row.reason, row.handed_at) == (State.FAILED, "bad_number", None)
+    (attempt,) = delivery.post.attempts()
+    assert (attempt.outcome, attempt.sentence) == ("not_sent", "The number takes no texts.")
+
+
+@pytest.mark.parametrize(
+    ("asked", "at_least"),
+    [
+        pytest.param(None, FIRST_WAIT, id="no wish of the channel's"),
+        pytest.param(timedelta(minutes=10), timedelta(minutes=10), id="ten minutes, as it asked"),
+        pytest.param(SECOND, FIRST_WAIT, id="it asked for less than is decent"),
+    ],
+)
+def test_what_was_turned_away_waits_and_goes_again(
+    delivery: Delivery, asked: timedelta | None, at_least: timedelta
+) -> None:
+    """Proven not sent: it is free again after a while, and the second attempt has its own reference."""
+    delivery.channel.turn_away(asked)
+    delivery.deliver("a")
+    row = delivery.post.row("a")
+    assert (row.state, row.reason, row.reference, row.lease_until) == (State.WAITING, "busy", None, None)
+    assert NOW + at_least <= row.send_at <= NOW + at_least * 1.5
+    assert delivery.post.claim("early", row.send_at - SECOND).ids == ()
+    delivery.deliverer.deliver(delivery.post.claim("again", row.send_at))
+    assert delivery.post.states() == {"a": State.SENT}
+    assert len({attempt.reference for attempt in delivery.post.attempts()}) == 2
+
+
+def test_in_the_end_it_is_given_up(delivery: Delivery) -> None:
+    """After so many tries a text that is always turned away has failed."""
+    delivery.post.want(wanted("a", expires_at=NOW + 100 * HOUR))
+    for attempt in range(MOST_TRIES):
+        delivery.channel.turn_away()
+        delivery.clock.now = delivery.post.row("a").send_at
+        delivery.deliverer.deliver(delivery.post.claim(f"r{attempt}", delivery.clock()))
+    assert delivery.post.states() == {"a": State.FAILED}
+    assert len(delivery.channel.handed) == MOST_TRIES
+
+
+def test_what_is_in_doubt_stays_there(delivery: Delivery) -> None:
+    """It may have gone out: nobody tries it again by himself."""
+    delivery.channel.leave_in_doubt()
+    delivery.deliver("a")
+    assert delivery.post.states() == {"a": State.IN_DOUBT}
+    assert delivery.post.row("a").reason == "no_answer"
+    assert delivery.post.claim("again", NOW + HOUR).ids == ()
+    with delivery.post.database.write() as connection:
+        recover(connection, NOW + HOUR, orphaned=True)
+    assert delivery.post.states() == {"a": State.IN_DOUBT}
+
+
+def test_a_channel_that_breaks_down_leaves_its_text_in_doubt(delivery: Delivery) -> None:
+    """Whatever it raises, the text may be out; the next one of the batch goes all the same."""
+    delivery.channel.break_down(ZeroDivisionError("a bug"))
+    delivery.deliver("a", "b")
+    assert delivery.post.states() == {"a": State.IN_DOUBT, "b": State.SENT}
+    assert "ZeroDivisionError" in delivery.post.attempts()[0].sentence
+
+
+def test_a_killed_deliverer_leaves_its_text_in_doubt(delivery: Delivery) -> None:
+    """The kill comes within the call: after the lease it is in doubt, what was not begun goes."""
+    delivery.channel.break_down(PowerCut())
+    with pytest.raises(PowerCut):
+        delivery.deliver("a", "b")
+    assert delivery.post.states() == {"a": State.SENDING, "b": State.CLAIMED}
+    with delivery.post.database.write() as connection:
+        assert recover(connection, NOW + LEASE, orphaned=False) == 1
+    delivery.deliverer.deliver(delivery.post.claim("next", NOW + LEASE))
+    assert delivery.post.states() == {"a": State.IN_DOUBT, "b": State.SENT}
+    assert delivery.channel.keys() == ["a", "b"]
+
+
+def test_a_late_finish_changes_nothing(delivery: Delivery) -> None:
+    """An attempt that was taken back meanwhile no longer holds the message."""
+
+    def take_back(_: Parcel) -> None:
+        with delivery.post.database.write() as connection:
+            recover(connection, NOW + LEASE, orphaned=False)
+
+    delivery.channel.look_around(take_back)
+    delivery.deliver("a")
+    assert delivery.post.states() == {"a": State.IN_DOUBT}
+    assert delivery.post.audited("sent") == []
+    assert [attempt.outcome for attempt in delivery.post.attempts()] == ["in_doubt"]
+
+
+@pytest.mark.parametrize("reference", ["another", ""])
+def test_an_outcome_is_written_only_by_the_attempt_that_holds_it(delivery: Delivery, reference: str) -> None:
+    """A reference that is not the row's own writes nothing."""
+    delivery.claim("r", "a")
+    delivery.post.put_in_state("a", State.SENDING)
+    with delivery.post.database.write() as connection:
+        assert not record(connection, 1, reference, Accepted("x"), NOW)
+        assert record(connection, 1, "r", Accepted("x"), NOW)
+        assert not record(connection, 1, "r", Accepted("x"), NOW)
+    assert delivery.post.audited("sent") == ["a"]
+
+
+def test_recording_and_taking_back_at_once_agree(postgres_post: Outgoing) -> None:
+    """On PostgreSQL the two may meet between a reading and a writing: the first to read wins."""
+    delivery = Delivery(postgres_post)
+    delivery.claim("r", "a")
+    postgres_post.put_in_state("a", State.SENDING)
+    began = Event()
+
+    def take_back() -> None:
+        with postgres_post.database.write() as connection:
+            began.set()
+            recover(connection, NOW, orphaned=True)
+
+    rival = Thread(target=take_back)
+    with postgres_post.database.write() as connection:
+        starts = [rival.start]
+
+        def start_rival(*_: object) -> None:
+            if starts:
+                starts.pop()()
+                assert began.wait(PATIENCE)
+
+        event.listen(connection, "after_cursor_execute", start_rival)
+        assert record(connection, 1, "r", Accepted("x"), NOW)
+    rival.join(PATIENCE)
+    assert postgres_post.states() == {"a": State.SENT}
+    assert (postgres_post.audited("sent"), postgres_post.audited("in_doubt")) == (["a"], [])
+
+
+def test_a_batch_that_is_carried_twice_is_delivered_once(delivery: Delivery) -> None:
+    """A repeated job skips what has been begun."""
+    batch = delivery.claim("r", "a", "b")
+    delivery.deliverer.deliver(batch)
+    delivery.deliverer.deliver(batch)
+    assert delivery.channel.keys() == ["a", "b"]
+
+
+def test_two_deliverers_of_one_batch_hand_each_text_over_once(delivery: Delivery) -> None:
+    """Whoever begins a message has it; the other passes on."""
+    batch = delivery.claim("r", *(f"k{number}" for number in range(20)))
+    with closing(_elsewhere(delivery)) as other:
+        rival = Deliverer(other.write, delivery.channel, delivery.clock)
+        thread = Thread(target=rival.deliver, args=(batch,))
+        thread.start()
+        delivery.deliverer.deliver(batch)
+        thread.join(PATIENCE)
+    assert sorted(delivery.channel.keys()) == sorted(f"k{number}" for number in range(20))
+    assert set(delivery.post.states().values()) == {State.SENT}
+
+
+def test_what_expires_before_its_turn_is_not_handed_over(delivery: Delivery) -> None:
+    """A slow channel does not make the last of a batch go out too late."""
+    batch = delivery.claim("r", "a")
+    delivery.clock.now = NOW + 24 * HOUR
+    delivery.deliverer.deliver(batch)
+    assert delivery.channel.handed == []
+    delivery.post.claim("next", delivery.clock())
+    assert delivery.post.states() == {"a": State.EXPIRED}
+
+
+@pytest.mark.parametrize("text", [None, "Ca truc doi gio"], ids=["cancelled", "changed"])
+def test_what_changes_before_its_turn_is_not_handed_over(delivery: Delivery, text: str | None) -> None:
+    """A claimed text that was cancelled or changed is not sent as it was."""
+    batch = delivery.claim("r", "a")
+    delivery.post.want(*([wanted("a", text=text)] if text else []))
+    delivery.deliverer.deliver(batch)
+    assert delivery.channel.handed == []
+    assert delivery.post.states() == {"a": State.WAITING if text else State.CANCELLED}
+
+
+def test_a_stopped_deliverer_gives_the_rest_back(delivery: Delivery) -> None:
+    """The text under way is finished, and the others are free at once, without a lease to run out."""
+    delivery.channel.look_around(lambda _: delivery.deliverer.stop())
+    delivery.deliver("a", "b", "c")
+    assert delivery.post.states() == {"a": State.SENT, "b": State.WAITING, "c": State.WAITING}
+    assert {row.reference for row in delivery.post.rows()[1:]} == {None}
+    assert delivery.post.claimed_keys("next") == ["b", "c"]
+
+
+class Carriage:
+    """A carrier of one worker with a delivery at its end; `done` counts how often it was free again."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        self.delivery = delivery
+        self.done: list[bool] = []
+        self.is_done = Event()
+        self.carrier = InProcessCarrier(delivery.deliverer.deliver, workers=1, done=self._note)
+
+    def _note(self) -> None:
+        self.done.append(self.carrier.is_full)
+        self.is_done.set()
+
+
+@pytest.fixture
+def carriage(delivery: Delivery) -> Iterator[Carriage]:
+    """A carrier that is stopped at the end."""
+    one = Carriage(delivery)
+    yield one
+    delivery.channel.let_go()
+    assert one.carrier.stop(PATIENCE)
+
+
+def test_a_carried_batch_is_delivered_and_told(carriage: Carriage) -> None:
+    """Who is told that a worker is free finds it free."""
+    carriage.carrier.carry(carriage.delivery.claim("r", "a"))
+    assert carriage.is_done.wait(PATIENCE)
+    assert carriage.done == [False]
+    assert carriage.delivery.post.states() == {"a": State.SENT}
+
+
+def test_a_carrier_at_work_is_full(carriage: Carriage) -> None:
+    """While its only worker is busy it takes no more; afterwards it does."""
+    carriage.delivery.channel.hold()
+    carriage.carrier.carry(carriage.delivery.claim("r", "a"))
+    assert carriage.delivery.channel.is_busy.wait(PATIENCE)
+    assert carriage.carrier.is_full
+    carriage.delivery.channel.let_go()
+    assert carriage.is_done.wait(PATIENCE)
+    assert not carriage.carrier.is_full
+
+
+def test_an_empty_batch_is_nobodys_work(carriage: Carriage) -> None:
+    """It occupies no worker and tells nobody."""
+    carriage.carrier.carry(Batch("r", ()))
+    assert not carriage.carrier.is_full
+    assert carriage.carrier.stop(PATIENCE)
+    assert carriage.done == []
+
+
+def test_a_fault_of_a_deliverer_frees_its_worker(carriage: Carriage) -> None:
+    """The database failed under it: the next batch still finds a worker, and the fault is told of."""
+    carriage.delivery.channel.break_down(PowerCut())
+    carriage.carrier.carry(carriage.delivery.claim("r1", "a"))
+    assert carriage.is_done.wait(PATIENCE)
+    carriage.is_done.clear()
+    carriage.delivery.post.want(wanted("b", scope="session:2"), scope="session:2")
+    carriage.carrier.carry(carriage.delivery.post.claim("r2"))
+    assert carriage.is_done.wait(PATIENCE)
+    assert carriage.delivery.post.states() == {"a": State.SENDING, "b": State.SENT}
+
+
+def test_stopping_waits_for_what_is_under_way_but_not_for_ever(carriage: Carriage) -> None:
+    """A call that outlasts the grace is told of; one that ends within it is recorded."""
+    carriage.delivery.channel.hold()
+    carriage.carrier.carry(carriage.delivery.claim("r", "a"))
+    assert carriage.delivery.channel.is_busy.wait(PATIENCE)
+    assert not carriage.carrier.stop(0.01)
+    carriage.delivery.channel.let_go()
+    assert carriage.carrier.stop(PATIENCE)
+    assert carriage.delivery.post.states() == {"a": State.SENT}
+
+
+def test_a_minute_later_nothing_of_it_is_repeated(delivery: Delivery) -> None:
+    """What was sent is not due again, whatever is claimed or taken back afterwards."""
+    delivery.deliver("a")
+    with delivery.post.database.write() as connection:
+        recover(connection, NOW + MINUTE, orphaned=True)
+    assert delivery.post.claim("again", NOW + MINUTE).ids == ()
+    assert delivery.channel.keys() == ["a"]
