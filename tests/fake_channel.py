@@ -52,6 +52,10 @@ class FakeChannel:
         """The next call ends in this fault instead of an outcome."""
         self._next.append(lambda _: _raise(fault))
 
+    def forget(self) -> None:
+        """From now on every text is taken again."""
+        self._next.clear()
+
     def hold(self) -> None:
         """Keeps the next text under way until `let_go`."""
         self.is_busy.clear()

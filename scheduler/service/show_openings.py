@@ -27,6 +27,7 @@ def show_openings(connection: Connection, office: Office, now: datetime) -> Boar
         service_name=office.settings.service.name,
         hotline=office.settings.service.hotline,
         languages=office.settings.service.languages,
+        known_until=desk.holidays.known_until,
     )
 
 

@@ -104,7 +104,8 @@ class Board:
     """Everything that residents may see, as it is in force: one immutable snapshot.
 
     Only public services and their openings belong here. The openings are kept in the order of their start,
-    however they were given. The first of `languages` is the default.
+    however they were given. The first of `languages` is the default. Public holidays are official up to
+    `known_until`.
     """
 
     openings: tuple[Opening, ...]
@@ -115,6 +116,11 @@ class Board:
     service_name: Label
     hotline: str = ""
     languages: tuple[str, ...] = ("vi", "en")
+    known_until: date | None = None
+
+    def is_estimated(self, day: date) -> bool:
+        """Whether the public holidays of that time are not official yet."""
+        return self.known_until is not None and day > self.known_until
 
     def __post_init__(self) -> None:
         ordered = sorted(self.openings, key=lambda one: (one.starts, one.ward.id, one.place.id, one.key))

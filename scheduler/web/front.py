@@ -59,6 +59,7 @@ class DayCards:
     weekday: str
     short: str
     date: str
+    estimated: bool
     wards: tuple[WardCards, ...]
 
 
@@ -139,6 +140,7 @@ class View:
             weekday=weekday(day.date, self.language),
             short=short_weekday(day.date, self.language),
             date=short_date(day.date, self.language),
+            estimated=self.board.is_estimated(day.date),
             wards=wards,
         )
 

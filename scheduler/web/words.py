@@ -37,6 +37,8 @@ class Words:
     good_to_know: str
     hotline: str
     schedule_note: str
+    estimated: str
+    estimated_note: str
     another_time: str
     back_to_now: str
     for_programs: str
@@ -69,6 +71,8 @@ VI = Words(
     good_to_know="Cần mang gì, tốn bao nhiêu",
     hotline="Hỏi thêm",
     schedule_note="“Theo lịch” là giờ đã xếp trước; “đã xác nhận” là do bàn trực báo.",
+    estimated="dự kiến",
+    estimated_note="“Dự kiến”: lịch nghỉ lễ chính thức của năm đó chưa công bố, ngày có thể thay đổi.",
     another_time="Bạn đang xem lịch của một thời điểm khác.",
     back_to_now="Xem bây giờ",
     for_programs="Cho máy đọc",
@@ -101,6 +105,8 @@ EN = Words(
     good_to_know="What to bring, what it costs",
     hotline="Questions",
     schedule_note="“By schedule” is the planned time; “confirmed” comes from the desk itself.",
+    estimated="estimated",
+    estimated_note="“Estimated”: the public holidays of that year are not official yet; days may change.",
     another_time="You are looking at another time.",
     back_to_now="Show now",
     for_programs="For programs",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 import httpx
 import pytest
@@ -176,6 +177,20 @@ def test_the_week_names_its_days_and_keeps_the_cancelled() -> None:
     order = ["Thứ Tư", "Thứ Năm", "Đã hủy", "Mất điện theo lịch", "Thứ Ba", "Dời từ 16:00"]
     places = [week.rindex(words) for words in order]
     assert places == sorted(places)
+
+
+def test_days_past_the_official_calendar_are_called_estimated() -> None:
+    """What a government decision may still move must not look settled; the rest must not look doubtful."""
+    board = replace(board_of(evening("2026-12-01"), evening("2026-12-03")), known_until=date(2026, 12, 2))
+
+    def page_of(shown: Board) -> str:
+        app = create_app(lambda: shown, lambda: local("2026-12-01T08:00"), lambda: True)
+        return get(app, "/?lang=en").text
+
+    page = page_of(board)
+    assert page.count("(estimated)") == 1
+    assert "the public holidays of that year are not official yet" in page
+    assert "stimated" not in page_of(replace(board, known_until=None))
 
 
 def test_an_empty_board_says_so() -> None:

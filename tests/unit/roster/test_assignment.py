@@ -1,5 +1,7 @@
 """The states of an assignment: what may follow what."""
 
+from itertools import pairwise
+
 import pytest
 
 from scheduler.roster.assignment import HOLDING, TRANSITIONS, NoSuchMove, Standing, move, sources_of
@@ -46,7 +48,7 @@ def test_a_state_moves_only_where_the_table_leads(before: Standing, after: Stand
 def test_a_life_of_an_assignment_is_possible(path: str) -> None:
     """What a ward does with its people is in the table."""
     states = [Standing(name) for name in path.split()]
-    for before, after in zip(states, states[1:], strict=False):
+    for before, after in pairwise(states):
         move(before, after)
 
 

@@ -88,7 +88,7 @@ FIVE_A_MONTH = (Limit(300, Per.MONTH),)
         (_vacancy(), _person(limits=FIVE_A_WEEK), [_duty("2026-11-22 08:00/2026-11-22 12:00")], False),
         (_vacancy(), _person(limits=FIVE_A_WEEK), [_duty("2026-11-15 08:00/2026-11-15 12:00")], True),
         (_vacancy(), _person(limits=FIVE_A_WEEK), [_duty("2026-11-23 08:00/2026-11-23 12:00")], True),
-        # a night belongs to the week of its start, on local clocks: Sunday 22:00, and Monday 05:00 (Sunday in UTC)
+        # a night belongs to the week of its start, by local clocks: Sunday 22:00; Monday 05:00, Sunday in UTC
         (_vacancy(), _person(limits=FIVE_A_WEEK), [_duty("2026-11-15 22:00/2026-11-16 02:00")], True),
         (_vacancy(), _person(limits=FIVE_A_WEEK), [_duty("2026-11-16 05:00/2026-11-16 09:00")], False),
         # five hours a month: the first and the last of it, and the day before
@@ -241,9 +241,9 @@ def _is_within(slot: datetime, windows: Iterable[Window]) -> bool:
     for window in windows:
         span = window.span or Span(time(0), time(0))
         till_midnight = span.end <= span.start
-        if slot.weekday() in window.weekdays and slot.time() >= span.start:
-            if till_midnight or slot.time() < span.end:
-                return True
+        begun = slot.weekday() in window.weekdays and slot.time() >= span.start
+        if begun and (till_midnight or slot.time() < span.end):
+            return True
         if till_midnight and day_before in window.weekdays and slot.time() < span.end:
             return True
     return False
@@ -289,7 +289,7 @@ def test_no_roster_breaks_a_hard_rule_or_leaves_somebody_idle(
 def test_a_roster_does_not_depend_on_the_order_of_what_it_was_given(
     vacancies: list[Vacancy], people: list[Person], duties: list[Duty], seed: int
 ) -> None:
-    """Rows may come from a database in any order, and a plan that was shown is the plan that is carried out."""
+    """Rows come from a database in any order, and the plan that was shown is the one that is carried out."""
     before = fill_roster(vacancies, people, duties, SAIGON)
     for given_ones in (vacancies, people, duties):
         Random(seed).shuffle(given_ones)
@@ -301,7 +301,7 @@ def test_a_roster_does_not_depend_on_the_order_of_what_it_was_given(
 def test_nobody_gives_more_than_one_session_more_than_another(
     sessions: list[tuple[int, int]], heads: int
 ) -> None:
-    """Where all can always come, the most and the least that anyone gives differ by the longest session at most."""
+    """Where all can always come, nobody is ahead of anybody by more than the longest session."""
     people = [_person(f"p{number}", ward="sai-gon" if number % 2 else None) for number in range(heads)]
     vacancies = [
         Vacancy(number, Role.VOLUNTEER, count, begins, begins + halves * HALF_HOUR, "sai-gon")

@@ -1,0 +1,160 @@
+"""The outbox against a model of it: whatever happens in whatever order, a text goes at most once.
+
+The database refuses each step that the table of states does not have (see ``tests.outgoing``), so every rule
+below is also a proof that the statements keep to it.
+"""
+
+import tempfile
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from notifications import outbox
+from notifications.batch import Batch
+from notifications.claims import LEASE, next_due, recover
+from notifications.delivery import Deliverer
+from notifications.message import State
+from scheduler.service.pretend import VirtualClock
+from tests.fake_channel import FakeChannel, PowerCut
+from tests.outgoing import DAY, HOUR, MINUTE, NOW, Outgoing, outgoing, wanted
+
+KEYS = {"session:1": ("a", "b", "c"), "session:2": ("d", "e")}
+SCOPES = st.sampled_from(sorted(KEYS))
+TEXTS = st.sampled_from(["Nho ca truc", "Ca truc doi gio"])
+PENDING = {State.WAITING, State.CLAIMED, State.BLOCKED}
+OPEN = {State.WAITING, State.CLAIMED, State.SENDING}
+
+
+class OutboxModel(RuleBasedStateMachine):
+    """Edits, claims, calls, crashes and recoveries in any order."""
+
+    @initialize()
+    def begin(self) -> None:
+        """An empty outbox."""
+        self.stack = ExitStack()
+        folder = self.stack.enter_context(tempfile.TemporaryDirectory())
+        url = f"sqlite:///{Path(folder) / 'model.db'}"
+        self.post: Outgoing = self.stack.enter_context(outgoing(url))
+        self.clock = VirtualClock(NOW)
+        self.channel = FakeChannel()
+        self.deliverer = Deliverer(self.post.database.write, self.channel, self.clock)
+        self.batches: list[Batch] = []
+        self.may_be_out: list[str] = []
+        self.claims = 0
+
+    def teardown(self) -> None:
+        """Lets go of the database."""
+        if hasattr(self, "stack"):
+            self.stack.close()
+
+    @rule(scope=SCOPES, chosen=st.sets(st.integers(0, 2)), text=TEXTS, minutes=st.integers(-5, 120))
+    def edit(self, scope: str, chosen: set[int], text: str, minutes: int) -> None:
+        """The settings change what one scope wants; the other is as it was."""
+        now = self.clock()
+        keys = [key for number, key in enumerate(KEYS[scope]) if number in chosen]
+        asked = [
+            wanted(
+                key, scope=scope, text=text, send_at=now + timedelta(minutes=minutes), expires_at=now + DAY
+            )
+            for key in keys
+        ]
+        elsewhere = [row for row in self.post.rows() if row.scope != scope]
+        self.post.want(*asked, scope=scope, now=now)
+        rows = {row.key: row for row in self.post.rows()}
+        assert [row for row in rows.values() if row.scope != scope] == elsewhere
+        assert all(rows[key].state not in PENDING for key in KEYS[scope] if key in rows and key not in keys)
+        assert minutes < 0 or all(key in rows for key in keys)
+        for one in asked:
+            if one.key in rows and rows[one.key].state in PENDING:
+                assert rows[one.key].text == one.text
+
+    @rule(minutes=st.sampled_from([0, 1, 6, 30, 600]))
+    def wait(self, minutes: int) -> None:
+        """Time passes."""
+        self.clock.now += minutes * MINUTE
+
+    @rule()
+    def claim(self) -> None:
+        """A turn claims what is due."""
+        self.claims += 1
+        self.batches.append(self.post.claim(f"r{self.claims}", self.clock()))
+
+    @rule(
+        which=st.integers(0, 3), fate=st.sampled_from(["taken", "refused", "busy", "doubt", "fault", "kill"])
+    )
+    def deliver(self, which: int, fate: str) -> None:
+        """A deliverer works on a batch, old ones too; a fate befalls its first text."""
+        if not self.batches:
+            return
+        before = len(self.channel.handed)
+        self._foretell(fate)
+        try:
+            self.deliverer.deliver(self.batches[-1 - which % len(self.batches)])
+        except PowerCut:
+            pass
+        finally:
+            self.channel.forget()
+        handed = [parcel.key for parcel in self.channel.handed[before:]]
+        self.may_be_out += handed[1:] if fate in ("refused", "busy") else handed
+
+    def _foretell(self, fate: str) -> None:
+        match fate:
+            case "refused":
+                self.channel.refuse()
+            case "busy":
+                self.channel.turn_away()
+            case "doubt":
+                self.channel.leave_in_doubt()
+            case "fault":
+                self.channel.break_down(RuntimeError("a bug"))
+            case "kill":
+                self.channel.break_down(PowerCut())
+
+    @rule(orphaned=st.booleans())
+    def recover(self, orphaned: bool) -> None:
+        """A service starts, or a turn looks for leases that ran out."""
+        with self.post.database.write() as connection:
+            recover(connection, self.clock(), orphaned)
+        left = [row for row in self.post.rows() if row.state in (State.CLAIMED, State.SENDING)]
+        assert all(not orphaned and row.lease_until > self.clock() for row in left)
+
+    @rule()
+    def read_outcomes(self) -> None:
+        """A turn acts on what came of texts."""
+        with self.post.database.write() as connection:
+            rows = outbox.take_outcomes(connection, self.clock())
+        assert all(row.state not in OPEN for row in rows)
+
+    @invariant()
+    def nobody_gets_a_text_twice(self) -> None:
+        """What may be out was handed over once."""
+        if hasattr(self, "may_be_out"):
+            assert len(self.may_be_out) == len(set(self.may_be_out))
+
+    @invariant()
+    def what_is_free_is_held_by_nobody(self) -> None:
+        """Only a claim has a reference and a lease, and each claim has both."""
+        for row in self.post.rows() if hasattr(self, "post") else []:
+            if row.state in (State.WAITING, State.CANCELLED, State.EXPIRED):
+                assert (row.reference, row.lease_until) == (None, None)
+            if row.state in (State.CLAIMED, State.SENDING):
+                assert row.reference
+                assert row.lease_until <= self.clock() + LEASE
+
+    @invariant()
+    def what_is_open_has_a_next_instant(self) -> None:
+        """A service that sleeps until then forgets nothing."""
+        if hasattr(self, "post"):
+            rows = [row for row in self.post.rows() if row.state in OPEN]
+            with self.post.database.read() as connection:
+                upcoming = next_due(connection)
+            assert (upcoming is not None) == bool(rows)
+            assert upcoming is None or upcoming <= max(row.lease_until or row.send_at for row in rows) + HOUR
+
+
+TestOutboxModel = OutboxModel.TestCase
+TestOutboxModel.settings = settings(max_examples=1000, stateful_step_count=25, deadline=None)

@@ -1,0 +1,236 @@
+"""What becomes of stored sessions when the settings want others: added, moved, restored, cancelled."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scheduler.plan.changes import Changes, Occurrence, Stored, changes_between
+from scheduler.timetable.instant import instants_of
+from scheduler.timetable.session import Session
+from scheduler.timetable.span import Span
+
+SAIGON = ZoneInfo("Asia/Ho_Chi_Minh")
+EVENING = "17:00-19:30"
+
+
+def _on(
+    day: str, hours: str = EVENING, shift: str = "toi", number: int = 1, place: str = "ubnd", held: str = ""
+) -> Occurrence:
+    """A session named for a day of November 2026, on which it is held but where `held` says another."""
+    named = date.fromisoformat(f"2026-11-{day}")
+    begin, end = map(time.fromisoformat, hours.split("-"))
+    actual = date.fromisoformat(f"2026-11-{held}") if held else named
+    starts, ends = instants_of(Span(begin, end), actual, SAIGON)
+    return Occurrence(Session(starts, ends, shift, named, number), "sao-y", place)
+
+
+def _at(wall: str) -> datetime:
+    return datetime.fromisoformat(f"2026-11-{wall}").replace(tzinfo=SAIGON).astimezone(UTC)
+
+
+def _stored(*occurrences: Occurrence, off: tuple[Occurrence, ...] = ()) -> list[Stored]:
+    rows = [Stored(number, one, is_on=True) for number, one in enumerate(occurrences, 1)]
+    return rows + [Stored(number, one, is_on=False) for number, one in enumerate(off, len(rows) + 1)]
+
+
+def _told(changes: Changes) -> set[str]:
+    """Each change as one word with the days of the keys."""
+
+    def day(one: Occurrence) -> str:
+        return one.session.key.partition("@2026-11-")[2]
+
+    told = {f"+{day(one)}" for one in changes.added}
+    told |= {f"{day(move.stored.occurrence)}>{day(move.target)}" for move in changes.moved}
+    told |= {f"!{day(move.target)}" for move in changes.restored}
+    return told | {f"-{day(stored.occurrence)}" for stored in changes.cancelled}
+
+
+# The 17th is a Tuesday; its week is the 16th to the 22nd.
+NOW = _at("16 12:00")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "stored", "told"),
+    [
+        # nothing wanted, nothing stored; the same wanted as stored
+        ([], [], set()),
+        ([_on("17")], _stored(_on("17")), set()),
+        # the first plan
+        ([_on("17"), _on("19")], [], {"+17", "+19"}),
+        # another hour, another end, another place: moved, under the same key
+        ([_on("17", "18:00-20:30")], _stored(_on("17")), {"17>17"}),
+        ([_on("17", "17:00-20:00")], _stored(_on("17")), {"17>17"}),
+        ([_on("17", place="buu-cuc")], _stored(_on("17")), {"17>17"}),
+        # postponed by a holiday that was made known: the key stays with the day that the rule named
+        ([_on("17", held="18")], _stored(_on("17")), {"17>17"}),
+        # another day of the week
+        ([_on("19")], _stored(_on("17")), {"17>19"}),
+        # from the Monday to the Sunday of one week; from the Sunday to the Monday after it
+        ([_on("22")], _stored(_on("17")), {"17>22"}),
+        ([_on("23")], _stored(_on("22")), {"-22", "+23"}),
+        # a postponed one counts in the week of the day that was named
+        ([_on("19")], _stored(_on("20", held="23")), {"20>19"}),
+        # in order: the first that vanished with the first that appeared, none crossing
+        ([_on("18"), _on("20")], _stored(_on("17"), _on("19")), {"17>18", "19>20"}),
+        # what stays is no part of it
+        ([_on("17"), _on("20")], _stored(_on("17"), _on("19")), {"19>20"}),
+        # more vanish than appear, and fewer
+        ([_on("18")], _stored(_on("17"), _on("19")), {"17>18", "-19"}),
+        ([_on("18"), _on("20")], _stored(_on("17")), {"17>18", "+20"}),
+        # every week for itself
+        ([_on("19"), _on("26")], _stored(_on("17"), _on("24")), {"17>19", "24>26"}),
+        # two shifts have nothing to do with each other
+        ([_on("19", shift="sang")], _stored(_on("17")), {"+19", "-17"}),
+        # the second span of a day is another session than the first
+        ([_on("17"), _on("17", "20:00-21:00", number=2)], _stored(_on("17")), {"+17.2"}),
+        ([_on("17")], _stored(_on("17"), _on("17", "20:00-21:00", number=2)), {"-17.2"}),
+        # called off before, wanted again: the same one, whatever its time now
+        ([_on("17")], _stored(off=(_on("17"),)), {"!17"}),
+        ([_on("17", "18:00-20:30")], _stored(off=(_on("17"),)), {"!17"}),
+        # called off before and not wanted: nothing to do, and no partner for what appears
+        ([], _stored(off=(_on("17"),)), set()),
+        ([_on("19")], _stored(off=(_on("17"),)), {"+19"}),
+    ],
+)
+def test_what_is_stored_becomes_what_is_wanted(
+    wanted: list[Occurrence], stored: list[Stored], told: set[str]
+) -> None:
+    """Within a shift and a week, what vanished and what appeared are one session that moved."""
+    assert _told(changes_between(wanted, stored, NOW)) == told
+
+
+UNDER_WAY = _at("17 18:00")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "stored", "told"),
+    [
+        # vanished, changed, or called off earlier: begun is begun
+        ([], _stored(_on("17")), set()),
+        ([_on("17", "18:30-20:30")], _stored(_on("17")), set()),
+        ([_on("17")], _stored(off=(_on("17"),)), set()),
+        # it is no partner for what appears in its week
+        ([_on("19")], _stored(_on("17")), {"+19"}),
+        # its key is not given twice, though the morning is over and the shift is in the evening now
+        ([_on("17", "20:00-21:00")], _stored(_on("17", "08:00-10:00")), set()),
+        # wanted and over; wanted and under way, which nobody could be moved to
+        ([_on("17", "08:00-10:00")], [], set()),
+        ([_on("17")], [], {"+17"}),
+        ([_on("17")], _stored(_on("19")), {"+17", "-19"}),
+        # to come, and by the file over already
+        ([_on("17", "08:00-10:00")], _stored(_on("17", "20:00-21:00")), {"-17"}),
+        # starts at this very instant: begun
+        ([], _stored(_on("17", "18:00-19:00")), set()),
+    ],
+)
+def test_what_has_begun_is_left_as_it_is(
+    wanted: list[Occurrence], stored: list[Stored], told: set[str]
+) -> None:
+    """Nobody is moved out of a session that is being held, nor into one; what is over is not made."""
+    assert _told(changes_between(wanted, stored, UNDER_WAY)) == told
+
+
+def test_a_service_that_changed_moves_its_session() -> None:
+    """People must hear that they serve something else, though hour and place are the same."""
+    other = replace(_on("17"), service="buu-chinh")
+    assert _told(changes_between([other], _stored(_on("17")), NOW)) == {"17>17"}
+
+
+def test_no_change_is_false_and_each_change_is_true() -> None:
+    """``plan --exit-code`` asks whether there is anything to do."""
+    assert not Changes()
+    for wanted, stored in (
+        ([_on("17")], []),
+        ([_on("19")], _stored(_on("17"))),
+        ([_on("17")], _stored(off=(_on("17"),))),
+        ([], _stored(_on("17"))),
+    ):
+        assert changes_between(wanted, stored, NOW)
+
+
+hours = st.sampled_from(["07:30-09:00", "11:00-13:00", "17:00-19:30", "22:00-02:00"])
+days = st.sampled_from(["16", "17", "18", "19", "22", "23", "24", "30"])
+occurrences = st.builds(
+    _on,
+    days,
+    hours,
+    st.sampled_from(["toi", "sang"]),
+    st.integers(1, 2),
+    st.sampled_from(["ubnd", "buu-cuc"]),
+    st.sampled_from(["", "", "25"]),
+)
+wanted_sets = st.lists(occurrences, max_size=10, unique_by=lambda one: one.session.key)
+stored_sets = st.lists(
+    st.tuples(occurrences, st.booleans()), max_size=10, unique_by=lambda pair: pair[0].session.key
+).map(lambda pairs: [Stored(number, one, is_on) for number, (one, is_on) in enumerate(pairs, 1)])
+instants = st.integers(0, 16 * 24).map(lambda hour: _at("16 00:00") + timedelta(hours=hour, minutes=30))
+
+
+def _carry_out(changes: Changes, stored: list[Stored]) -> list[Stored]:
+    """What the store does with changes, in its order; a key given twice fails as it would there."""
+    rows = {one.id: one for one in stored}
+    for move in (*changes.moved, *changes.restored):
+        rows[move.stored.id] = Stored(move.stored.id, move.target, is_on=True)
+        assert len({one.key for one in rows.values()}) == len(rows)
+    for gone in changes.cancelled:
+        rows[gone.id] = replace(gone, is_on=False)
+    for number, one in enumerate(changes.added, 1001):
+        rows[number] = Stored(number, one, is_on=True)
+    assert len({one.key for one in rows.values()}) == len(rows)
+    return list(rows.values())
+
+
+@settings(max_examples=400)
+@given(wanted_sets, stored_sets, instants)
+def test_carrying_the_changes_out_gives_what_is_wanted(
+    wanted: list[Occurrence], stored: list[Stored], now: datetime
+) -> None:
+    """Afterwards exactly the wanted sessions are on, but for those that had begun; doing it twice does nothing."""
+    begun = {one.key: one for one in stored if one.occurrence.session.starts <= now}
+    after = _carry_out(changes_between(wanted, stored, now), stored)
+
+    assert all(row in after for row in begun.values()), "what has begun is untouched"
+    expected = {one for one in wanted if one.session.ends > now and one.session.key not in begun}
+    assert {row.occurrence for row in after if row.is_on and row.key not in begun} == expected
+    assert not changes_between(wanted, after, now)
+
+
+@settings(max_examples=200)
+@given(wanted_sets, stored_sets, instants)
+def test_no_session_is_cancelled_while_its_week_wants_a_new_one(
+    wanted: list[Occurrence], stored: list[Stored], now: datetime
+) -> None:
+    """People keep their seat wherever there is one: a shift does not both cancel and add in one week."""
+    changes = changes_between(wanted, stored, now)
+    cancelled = {(one.occurrence.session.shift, one.occurrence.session.week) for one in changes.cancelled}
+    added = {(one.session.shift, one.session.week) for one in changes.added if one.session.starts > now}
+    assert not cancelled & added
+
+
+@settings(max_examples=200)
+@given(wanted_sets, stored_sets, instants, st.randoms(use_true_random=False))
+def test_moves_keep_the_order_of_days_and_do_not_depend_on_the_order_of_rows(
+    wanted: list[Occurrence], stored: list[Stored], now: datetime, random: Random
+) -> None:
+    """Of two sessions of a week that both go to another day, the earlier one stays the earlier."""
+    changes = changes_between(wanted, stored, now)
+    gone = [move for move in changes.moved if move.stored.key != move.target.session.key]
+    for one in gone:
+        for other in gone:
+            before, after = one.stored.occurrence.session, other.stored.occurrence.session
+            if (before.shift, before.week) == (after.shift, after.week) and _order(before) < _order(after):
+                assert _order(one.target.session) < _order(other.target.session)
+    random.shuffle(wanted)
+    random.shuffle(stored)
+    again = changes_between(wanted, stored, now)
+    for kind in ("added", "moved", "restored", "cancelled"):
+        assert set(getattr(again, kind)) == set(getattr(changes, kind))
+
+
+def _order(session: Session) -> tuple[date, int]:
+    return (session.named, session.number)
