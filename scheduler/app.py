@@ -13,7 +13,8 @@ from threading import Event
 from typing import TextIO
 
 import structlog
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from notifications.channels.channel import Channel
 from notifications.template import Templates
@@ -78,13 +79,32 @@ def load_templates() -> Templates:
 
 
 def database_url(surroundings: Surroundings, settings: Settings | None) -> str:
-    """Where the rows are: ``CATRUC_DATABASE``, else the settings; a relative SQLite file lies beside them."""
+    """Where the rows are: ``CATRUC_DATABASE``, else the settings; a relative SQLite file lies beside them.
+
+    Raises DatabaseFault when what the environment says is no address of a database that catruc knows.
+    """
     own = settings.service.database if settings else "sqlite:///catruc.db"
-    url = make_url(surroundings.environment.get("CATRUC_DATABASE") or own)
+    url = _known_url(surroundings.environment.get("CATRUC_DATABASE") or own)
     if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
         folder = surroundings.settings_path.resolve().parent
         url = url.set(database=str(folder / url.database))
     return url.render_as_string(hide_password=False)
+
+
+def _known_url(address: str) -> URL:
+    """The address is not repeated in the fault: it may hold a password."""
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        url = make_url("unknown://")
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    if url.drivername not in ("sqlite", "postgresql+psycopg"):
+        raise DatabaseFault(
+            "CATRUC_DATABASE is not the address of a database that catruc knows; "
+            "write sqlite:///catruc.db or postgresql+psycopg://user@host/db."
+        )
+    return url
 
 
 def private_database(url: str) -> Database:
@@ -132,13 +152,13 @@ def open_channel(surroundings: Surroundings, settings: Settings) -> Channel:
 def office_for(database: Database, settings: Settings) -> Office:
     """An office on these settings, knowing the names that were in force before."""
     former = settings_in_force(database)
-    return Office(settings, load_templates(), (former.desk,) if former else ())
+    return Office(settings, load_templates(), (former,) if former else ())
 
 
 def office_in_force(database: Database) -> Office | None:
     """An office on the settings in force, or None before the first apply."""
     settings = settings_in_force(database)
-    return Office(settings, load_templates(), (settings.desk,)) if settings else None
+    return Office(settings, load_templates(), (settings,)) if settings else None
 
 
 def settings_in_force(database: Database) -> Settings | None:

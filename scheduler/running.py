@@ -111,10 +111,10 @@ class Running:
         if settings is None:
             log.error("settings_in_force_unreadable")
             return
-        former = (self._office.desk,) if self._office else ()
+        former = (self._office.settings,) if self._office else ()
         if self._way is None or self._way.channel.name != settings.terms.channel:
             self._change_way(settings)
-        self._office = Office(settings, self._templates, (settings.desk, *former))
+        self._office = Office(settings, self._templates, (settings, *former))
         self._source = source
 
     def _change_way(self, settings: Settings) -> None:

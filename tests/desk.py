@@ -173,8 +173,8 @@ class Desk:
         """Saves the settings file and applies it now."""
         settings = settings_of(text)
         applied = apply_settings(self.database, office_for(self.database, settings), self.clock())
-        former = (self._office.desk,) if self._office else ()
-        self._office = Office(settings, self._templates, (settings.desk, *former))
+        former = (self._office.settings,) if self._office else ()
+        self._office = Office(settings, self._templates, (settings, *former))
         self.text = text
         return applied
 

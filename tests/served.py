@@ -8,7 +8,8 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 from urllib.request import urlopen
@@ -74,18 +75,13 @@ class Folder:
         return Counter(HANDED.findall(self.out.read_text(encoding="utf-8")))
 
     def states(self) -> dict[str, str]:
-        """The state of each message by key."""
-        database = Database(f"sqlite:///{self.database}")
-        try:
-            with database.read() as connection:
-                return {
-                    row.key: row.state for row in connection.execute(select(messages.c.key, messages.c.state))
-                }
-        finally:
-            database.close()
+        """The state of each message that is due by now, by key."""
+        due = select(messages.c.key, messages.c.state).where(messages.c.send_at <= datetime.now(UTC))
+        with closing(Database(f"sqlite:///{self.database}")) as database, database.read() as connection:
+            return {row.key: row.state for row in connection.execute(due)}
 
     def under_way(self) -> int:
-        """How many messages have not come to rest."""
+        """How many messages are due and have not come to rest."""
         return sum(state in ("waiting", "claimed", "sending") for state in self.states().values())
 
 
@@ -104,12 +100,11 @@ class Service:
     def address(self) -> str:
         """Where its page is."""
 
-        def look() -> str | None:
-            found = ADDRESS.search(self.printed())
+        def look() -> list[str]:
             assert self.process.poll() is None, self.folder.err.read_text(encoding="utf-8")
-            return found and found[0]
+            return ADDRESS.findall(self.printed())
 
-        return wait_for(look)
+        return wait_for(look)[0]
 
     def get(self, path: str) -> str:
         """What its page answers."""

@@ -12,6 +12,7 @@ import click
 if TYPE_CHECKING:
     from scheduler.app import Surroundings
     from scheduler.service.office import Office
+    from scheduler.settings.read import Reading
     from scheduler.settings.settings import Settings
     from scheduler.store.database import Database
 
@@ -40,12 +41,15 @@ def print_json(document: object) -> None:
     click.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
-def language_of(settings: "Settings | None") -> str:
-    """The language of catruc's own messages: the desk's first, unless the terminal is English."""
+def language_of(settings: "Settings | None", otherwise: str = "vi") -> str:
+    """The language of catruc's own messages: the desk's first, unless the terminal is English.
+
+    `otherwise` is for when there are no settings.
+    """
     locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     if locale.startswith("en"):
         return "en"
-    return settings.service.languages[0] if settings else "vi"
+    return settings.service.languages[0] if settings else otherwise
 
 
 def surroundings_for(settings_path: Path) -> "Surroundings":
@@ -61,24 +65,38 @@ def settings_or_fail(settings_path: Path) -> "Settings":
 
     reading = read_settings(settings_path)
     if reading.settings is None:
-        first = next(problem for problem in reading.problems if problem.severity == "error")
-        count = sum(problem.severity == "error" for problem in reading.problems)
-        more = f" (and {count - 1} more; see catruc check)" if count > 1 else ""
-        raise click.ClickException(first.heading(language_of(None)) + more)
+        raise click.ClickException(_first_error(reading))
     return reading.settings
 
 
-@contextmanager
-def database_of(surroundings: "Surroundings", settings: "Settings | None") -> Iterator["Database"]:
-    """The open database; what is wrong with it ends the command in one line."""
-    from sqlalchemy.exc import ArgumentError, DBAPIError
+def _first_error(reading: "Reading") -> str:
+    from scheduler.settings.summary import say
 
-    from scheduler.app import open_database
+    language = language_of(None, reading.language)
+    errors = [problem for problem in reading.problems if problem.severity == "error"]
+    more = len(errors) - 1
+    rest = say(language, f" (còn {more} lỗi; xem catruc check)", f" (and {more} more; see catruc check)")
+    return errors[0].heading(language) + (rest if more else "")
+
+
+@contextmanager
+def database_of(
+    surroundings: "Surroundings", settings: "Settings | None", only_look: bool = False
+) -> Iterator["Database"]:
+    """The open database; what is wrong with it ends the command in one line.
+
+    To `only_look` makes no file: where there is none yet, the database is an empty one in memory.
+    """
+    from sqlalchemy.exc import DBAPIError
+
+    from scheduler.app import open_database, would_make_a_file
     from scheduler.store.database import DatabaseFault
 
     try:
+        if only_look and would_make_a_file(surroundings, settings):
+            surroundings = surroundings.in_memory()
         database = open_database(surroundings, settings)
-    except (DatabaseFault, ArgumentError) as fault:
+    except DatabaseFault as fault:
         raise click.ClickException(str(fault)) from fault
     except DBAPIError as fault:
         raise click.ClickException(f"The database cannot be opened: {fault.orig}") from fault
@@ -95,10 +113,21 @@ def in_force(settings_path: Path) -> Iterator[tuple["Database", "Office"]]:
     """The database and the settings in force, as the service runs on them."""
     from scheduler.app import office_in_force
     from scheduler.settings.read import read_settings
+    from scheduler.settings.summary import say
 
     surroundings = surroundings_for(settings_path)
-    with database_of(surroundings, read_settings(settings_path).settings) as database:
+    reading = read_settings(settings_path)
+    with database_of(surroundings, reading.settings, only_look=True) as database:
         office = office_in_force(database)
+        if office is None and reading.settings is None:
+            # The file that cannot be read may name another database than the one we looked into.
+            raise click.ClickException(_first_error(reading))
         if office is None:
-            raise click.ClickException("Nothing is in force yet; run catruc apply, or catruc serve.")
+            raise click.ClickException(
+                say(
+                    language_of(reading.settings),
+                    "Chưa có lịch nào được áp dụng; hãy chạy catruc apply hoặc catruc serve.",
+                    "Nothing is in force yet; run catruc apply, or catruc serve.",
+                )
+            )
         yield database, office

@@ -8,6 +8,7 @@ import click
 from scheduler.cli.answers import confirm, decline
 from scheduler.cli.lists import available, messages, roster, sessions
 from scheduler.cli.residents import follow, unfollow
+from scheduler.cli.schema import schema
 from scheduler.cli.service import serve, simulate
 from scheduler.cli.settings_file import apply, check, plan
 
@@ -34,6 +35,7 @@ for command in (
     decline,
     follow,
     unfollow,
+    schema,
 ):
     catruc.add_command(command)
 
@@ -45,12 +47,13 @@ def run(arguments: Sequence[str]) -> int:
     """
     try:
         outcome = catruc.main(args=list(arguments), prog_name="catruc", standalone_mode=False)
-    except click.exceptions.Exit as ending:
-        return ending.exit_code
+    except click.exceptions.NoArgsIsHelpError as bare:
+        bare.show()
+        return bare.exit_code
     except click.ClickException as fault:
         _complain(fault.format_message())
         return fault.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except click.Abort:
         _complain("stopped before it was done; nothing was changed")
         return FAILED
     except BrokenPipeError:

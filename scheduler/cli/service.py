@@ -1,5 +1,6 @@
 """serve and simulate: the service on the real clock, and on a virtual one."""
 
+from contextlib import closing
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,15 +61,15 @@ def simulate(settings_path: Path, as_json: bool, days: int, seed: int, start: da
     settings = settings_or_fail(settings_path)
     zone = settings.service.zone
     first = start.date() if start else _next_monday(read_clock().astimezone(zone).date())
-    database = Database("sqlite://")
-    migrate(database)
     office = Office(settings, load_templates())
-    simulation = Simulation(database, office, to_utc(first, time(), zone), seed)
     language = language_of(settings)
-    for day, texts, lines in simulation.days(days):
-        if not as_json:
-            _print_day(settings, day, texts, lines, language)
-    books = simulation.books()
+    with closing(Database("sqlite://")) as database:
+        migrate(database)
+        simulation = Simulation(database, office, to_utc(first, time(), zone), seed)
+        for day, texts, lines in simulation.days(days):
+            if not as_json:
+                _print_day(settings, day, texts, lines, language)
+        books = simulation.books()
     if as_json:
         print_json({"seed": seed, "days": days, **books.as_json()})
     else:

@@ -1,7 +1,7 @@
 """check, plan, apply: what the settings file says, would change, and changes."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -34,7 +34,7 @@ def check(settings_path: Path, as_json: bool) -> int:
 
     now = read_clock()
     reading = check_settings(settings_path, now)
-    language = language_of(reading.settings)
+    language = language_of(reading.settings, reading.language)
     failed = reading.settings is None
     if as_json:
         problems = [problem.as_json(language) for problem in reading.problems]
@@ -57,7 +57,7 @@ def plan(settings_path: Path, as_json: bool, exit_code: bool) -> int:
     from scheduler.clock import read_clock
 
     settings = settings_or_fail(settings_path)
-    with database_or_nothing(settings_path, settings) as database:
+    with database_of(surroundings_for(settings_path), settings, only_look=True) as database:
         office = office_for(database, settings)
         applied = rehearse(database, office, read_clock())
     _print_plan(applied, office, as_json)
@@ -72,6 +72,7 @@ def apply(settings_path: Path, as_json: bool, yes: bool) -> int:
     """Carries the plan out and fills the roster."""
     from scheduler.app import WorldChanged, apply_settings, office_for, rehearse
     from scheduler.clock import read_clock
+    from scheduler.service.put_plan_into_words import plan_in_words
     from scheduler.settings.summary import say
 
     settings = settings_or_fail(settings_path)
@@ -79,9 +80,9 @@ def apply(settings_path: Path, as_json: bool, yes: bool) -> int:
         office = office_for(database, settings)
         shown = None if yes else rehearse(database, office, read_clock())
         if shown is not None:
-            _print_plan(shown, office, as_json=False)
-            question = "Áp dụng?" if language_of(settings) == "vi" else "Apply?"
-            click.confirm(question, abort=True)
+            # With --json the document alone goes to stdout.
+            click.echo(plan_in_words(shown, office, language_of(settings)), err=as_json)
+            click.confirm(say(language_of(settings), "Áp dụng?", "Apply?"), abort=True, err=as_json)
         try:
             applied = apply_settings(database, office, read_clock(), shown)
         except WorldChanged as change:
@@ -96,16 +97,6 @@ def apply(settings_path: Path, as_json: bool, yes: bool) -> int:
     if as_json or yes:
         _print_plan(applied, office, as_json)
     return 0
-
-
-def database_or_nothing(settings_path: Path, settings: "Settings") -> Any:
-    """The database, or an empty one in memory where there is none yet: looking must not make a file."""
-    from scheduler.app import would_make_a_file
-
-    surroundings = surroundings_for(settings_path)
-    if would_make_a_file(surroundings, settings):
-        surroundings = surroundings.in_memory()
-    return database_of(surroundings, settings)
 
 
 def _print_plan(applied: "Applied", office: "Office", as_json: bool) -> None:
@@ -140,13 +131,4 @@ def plan_as_json(applied: "Applied", settings: "Settings") -> dict[str, object]:
             "cost": cost,
         },
         "held": is_held(applied, settings),
-        "changes": [
-            *({"change": "added", "key": one.session.key} for one in changes.added),
-            *({"change": "added", "key": move.target.session.key} for move in changes.restored),
-            *(
-                {"change": "moved", "key": move.target.session.key, "from": move.stored.key}
-                for move in changes.moved
-            ),
-            *({"change": "cancelled", "key": stored.key} for stored in changes.cancelled),
-        ],
     }

@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from notifications import outbox
+from scheduler.plan.affected import affected_by
 from scheduler.plan.changes import Changes, changes_between
 from scheduler.plan.rename import Renames, renames_between
 from scheduler.plan.wanted import occurrences
 from scheduler.reminders.reminder import Recipient
-from scheduler.service.fill_roster import fill_roster
+from scheduler.service.fill_roster import fill_roster, vacant_sessions
 from scheduler.service.office import Office
 from scheduler.service.queue_reminders import queue_reminders
 from scheduler.settings.settings import Settings
@@ -52,8 +53,8 @@ class Applied:
 def apply_plan(connection: Connection, office: Office, now: datetime) -> Applied:
     """Carries out what the settings ask for; returns what that changed.
 
-    `office.former` begins with the desk that was in force. To know the plan, call it in a transaction that
-    is rolled back.
+    `office.former` begins with the settings that were in force. To know the plan, call it in a transaction
+    that is rolled back.
     """
     before = _Count.take(connection, now)
     former_row = in_force.newest(connection)
@@ -66,10 +67,9 @@ def apply_plan(connection: Connection, office: Office, now: datetime) -> Applied
         now,
     )
     touched = set(sessions.carry_out(connection, changes, now))
-    is_new = former_row is None or former_row.source != office.settings.source
-    to_come = set(sessions.ids_to_come(connection, now))
-    touched |= fill_roster(connection, office, to_come if is_new else touched, now)
-    queue_reminders(connection, office, touched | to_come if is_new else touched, "settings", now)
+    concerned = _concerned(connection, office, former_row, now)
+    touched |= fill_roster(connection, office, touched | concerned.seats, now)
+    queue_reminders(connection, office, touched | concerned.texts, "settings", now)
     in_force.put_in_force(connection, office.settings.source, _today(office, now), now)
     after = _Count.take(connection, now)
     return _applied(office, changes, renames, before, after, former_row)
@@ -101,6 +101,30 @@ def is_held(applied: Applied, settings: Settings) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Concerned:
+    """Ids of sessions whose seats, and whose texts, an edit may change."""
+
+    seats: frozenset[int] = frozenset()
+    texts: frozenset[int] = frozenset()
+
+
+def _concerned(
+    connection: Connection, office: Office, former_row: Row[Any] | None, now: datetime
+) -> _Concerned:
+    if former_row is not None and former_row.source == office.settings.source:
+        return _Concerned()
+    if office.former_terms_differ:
+        everything = frozenset(sessions.ids_to_come(connection, now))
+        return _Concerned(everything, everything)
+    affected = affected_by(office.former[0].desk, office.desk)
+    own = sessions.ids_to_come_of_shifts(connection, affected.shifts, now)
+    theirs = assignments.sessions_of(connection, affected.people, now)
+    concerned = frozenset(own) | frozenset(theirs)
+    vacant = vacant_sessions(connection, office, now) if affected.people else frozenset()
+    return _Concerned(concerned | vacant, concerned)
+
+
 def _today(office: Office, now: datetime) -> date:
     return now.astimezone(office.zone).date()
 
@@ -114,7 +138,7 @@ def _last_day(connection: Connection, office: Office, now: datetime) -> date:
 def _rename(connection: Connection, office: Office) -> Renames:
     if not office.former:
         return Renames()
-    renames = renames_between(office.former[0], office.desk)
+    renames = renames_between(office.former[0].desk, office.desk)
     renaming.rename(connection, renames)
     for old, new in renames.people.items():
         outbox.rename_recipient(connection, str(Recipient.person(old)), str(Recipient.person(new)))

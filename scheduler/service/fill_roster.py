@@ -37,6 +37,17 @@ def fill_roster(connection: Connection, office: Office, ids: Collection[int], no
     return touched
 
 
+def vacant_sessions(connection: Connection, office: Office, now: datetime) -> frozenset[int]:
+    """The sessions to come at which somebody is wanted: a new person may help there."""
+    held = assignments.count_held_from(connection, now)
+    vacant: set[int] = set()
+    for session, shift in sessions.shifts_to_come(connection, now).items():
+        known = office.desk.shifts.get(shift)
+        if known and any(held[session, need.role] < need.count for need in known.needs):
+            vacant.add(session)
+    return frozenset(vacant)
+
+
 def named_staff(shift: Shift, row: Row[Any]) -> tuple[str, ...]:
     """Who is named for a session: the shift's staff, with deputies on their dates."""
     stand_ins = {

@@ -32,7 +32,6 @@ def list_messages(connection: Connection, zone: ZoneInfo, state: str, phone: str
             "segments": row.segments,
             "encoding": row.encoding,
             "text": row.text,
-            "reason": row.reason,
         }
         for row in connection.execute(query)
     ]

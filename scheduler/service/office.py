@@ -19,11 +19,14 @@ from scheduler.timetable.shift import Role
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Settings and templates, with the names of what has left the settings (`former`)."""
+    """Settings and templates; `former` are the settings that were in force before, the latest first.
+
+    They tell what an edit changed, and the names of what has left.
+    """
 
     settings: Settings
     templates: Templates
-    former: tuple[Desk, ...] = ()
+    former: tuple[Settings, ...] = ()
 
     @property
     def desk(self) -> Desk:
@@ -34,6 +37,18 @@ class Office:
     def zone(self) -> ZoneInfo:
         """The zone in which the desk reads its clocks."""
         return self.settings.service.zone
+
+    @property
+    def former_terms_differ(self) -> bool:
+        """Whether what concerns every text has changed: names, hotline, senders, quiet hours, waits."""
+        new = self.settings
+        old = self.former[0] if self.former else None
+        return old is None or (old.service, old.terms, old.audience_terms, old.apply) != (
+            new.service,
+            new.terms,
+            new.audience_terms,
+            new.apply,
+        )
 
     @property
     def house(self) -> House:
@@ -80,7 +95,7 @@ class Office:
         return sender_of(self.settings, audience, ward)
 
     def _desk_with(self, service: str, place: str) -> Desk:
-        for desk in (self.desk, *self.former):
+        for desk in (self.desk, *(one.desk for one in self.former)):
             if service in desk.services and place in desk.places:
                 return desk
         return self.desk

@@ -48,8 +48,8 @@ def take_settings(
         return Taken(Fate.FAULTY, now, former.service.zone if former else None)
     zone = settings.service.zone
     if former is not None and former.source == settings.source:
-        return Taken(Fate.KNOWN, now, zone, Office(settings, templates, (former.desk,)))
-    office = Office(settings, templates, (former.desk,) if former else ())
+        return Taken(Fate.KNOWN, now, zone, Office(settings, templates, (former,)))
+    office = Office(settings, templates, (former,) if former else ())
     with database.rehearse() as connection:
         planned = apply_plan(connection, office, now)
     by_hand = former is not None and settings.apply.mode is Mode.MANUAL

@@ -128,7 +128,7 @@ class WardTable(Table):
     """``[[wards]]``."""
 
     required = ("name",)
-    id: leaves.Text = ""
+    id: leaves.Ident = ""
     name: leaves.Names = NAMELESS
     formerly: list[leaves.Text] = Field(default_factory=list)
     coordinators: list[leaves.Text] = Field(default_factory=list)
@@ -139,7 +139,7 @@ class PlaceTable(Table):
     """``[[places]]``."""
 
     required = ("name",)
-    id: leaves.Text = ""
+    id: leaves.Ident = ""
     ward: leaves.Text = ""
     kind: leaves.Kinds = leaves.PlaceKind.OTHER
     name: leaves.Names = NAMELESS
@@ -151,7 +151,7 @@ class DutyTable(Table):
     """``[[services]]``: a kind of duty."""
 
     required = ("name",)
-    id: leaves.Text = ""
+    id: leaves.Ident = ""
     name: leaves.Names = NAMELESS
     short: leaves.Names | None = None
     after_hours: leaves.Flag = False
@@ -175,7 +175,7 @@ class PersonTable(Table):
     """``[[people]]``."""
 
     required = ("name", "phone")
-    id: leaves.Text = ""
+    id: leaves.Ident = ""
     name: leaves.Text = ""
     phone: leaves.Phone = ""
     salutation: leaves.Names | None = None
@@ -209,7 +209,7 @@ class ShiftTable(Table):
     """``[[shifts]]``."""
 
     required = ("service", "days", "time")
-    id: leaves.Text = ""
+    id: leaves.Ident = ""
     service: leaves.Text = ""
     place: leaves.Text = ""
     days: Annotated[list[leaves.DayRule], leaves.OneOrSeveral, Field(min_length=1)] = Field(
@@ -232,8 +232,9 @@ class ShiftTable(Table):
 
 
 class File(Table):
-    """The whole of settings.toml."""
+    """The whole of settings.toml; what it includes, and the lists of people, are put in by ``whole``."""
 
+    include: Annotated[list[leaves.Text], leaves.OneOrSeveral] = Field(default_factory=list)
     service: ServiceTable = Field(default_factory=ServiceTable)
     apply: ApplyTable = Field(default_factory=ApplyTable)
     calendar: CalendarTable = Field(default_factory=CalendarTable)

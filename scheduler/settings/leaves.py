@@ -17,7 +17,7 @@ from notifications.phone import BadNumber, parse_phone
 from notifications.terms import Accents, Price, Quiet
 from scheduler.reminders.lead import Lead
 from scheduler.roster.person import Limit
-from scheduler.settings import words
+from scheduler.settings import forms, words
 from scheduler.settings.names import nearest
 from scheduler.settings.settings import Mode
 from scheduler.settings.words import Misread
@@ -241,31 +241,40 @@ def one_or_several(value: object) -> object:
 
 
 _TEXT = {"type": "string"}
+_SOME_TEXT = {"type": "string", "minLength": 1}
+# No anyOf anywhere: of a list of types an editor can say which part is wrong, and where.
 _LABEL = {
-    "anyOf": [
-        {"type": "string", "minLength": 1},
-        {"type": "object", "properties": {"vi": _TEXT, "en": _TEXT}, "additionalProperties": False},
-    ]
+    "type": ["string", "object"],
+    "minLength": 1,
+    "properties": {"vi": _SOME_TEXT, "en": _SOME_TEXT},
+    "additionalProperties": False,
+    "minProperties": 1,
 }
 
 
 def _words(choices: type[StrEnum]) -> WithJsonSchema:
-    return WithJsonSchema({"enum": [each.value for each in choices]})
+    return WithJsonSchema(_TEXT | {"enum": [each.value for each in choices]})
 
 
 def _number(least: int, most: int = _MOST_WHOLE) -> WithJsonSchema:
     return WithJsonSchema({"type": "integer", "minimum": least, "maximum": most})
 
 
-_SomeText = WithJsonSchema({"type": "string", "minLength": 1})
+def _like(pattern: str) -> WithJsonSchema:
+    return WithJsonSchema(_TEXT | {"pattern": pattern})
+
+
+_SomeText = WithJsonSchema(_SOME_TEXT)
 _AnyText = WithJsonSchema(_TEXT)
-_Address = WithJsonSchema({"type": "string", "pattern": "^https?://"})
 _Dated = WithJsonSchema({"type": "string", "format": "date"})
-_Timed = WithJsonSchema({"type": "string", "pattern": "[-–]"})
-_DayOrNumber = WithJsonSchema({"anyOf": [_TEXT, {"type": "integer", "minimum": 1, "maximum": 31}]})
+_DayOrNumber = WithJsonSchema(
+    {"type": ["string", "integer"], "pattern": forms.DAY, "minimum": 1, "maximum": 31}
+)
+_Named = WithJsonSchema(_TEXT | {"pattern": forms.SENDER, "maxLength": 11})
 _Pair = WithJsonSchema({"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2})
 
 Text = Annotated[str, PlainValidator(some), _SomeText]
+Ident = Annotated[str, PlainValidator(some), _like(forms.IDENT)]
 AnyText = Annotated[str, PlainValidator(plain), _AnyText]
 Names = Annotated[Label, PlainValidator(label), WithJsonSchema(_LABEL)]
 Day = Annotated[date, PlainValidator(day), _Dated]
@@ -276,11 +285,11 @@ Segments = Annotated[int, PlainValidator(whole(1, 10)), _number(1, 10)]
 Weeks = Annotated[int, PlainValidator(whole(1, 52)), _number(1, 52)]
 HeadCount = Annotated[int, PlainValidator(whole(0, 1000)), _number(0, 1000)]
 
-Zone = Annotated[ZoneInfo, PlainValidator(zone), _SomeText]
-Url = Annotated[str, PlainValidator(url), _Address]
-Database = Annotated[str, PlainValidator(database), _SomeText]
-Phone = Annotated[str, PlainValidator(phone), _SomeText]
-Sender = Annotated[str, PlainValidator(sender), WithJsonSchema({"type": "string", "maxLength": 11})]
+Zone = Annotated[ZoneInfo, PlainValidator(zone), _like(forms.ZONE)]
+Url = Annotated[str, PlainValidator(url), _like(forms.URL)]
+Database = Annotated[str, PlainValidator(database), _like(forms.DATABASE)]
+Phone = Annotated[str, PlainValidator(phone), _like(forms.PHONE)]
+Sender = Annotated[str, PlainValidator(sender), _Named]
 Map = Annotated[tuple[float, float], PlainValidator(coordinates), _Pair]
 
 Modes = Annotated[Mode, PlainValidator(one_of(Mode)), _words(Mode)]
@@ -290,19 +299,19 @@ Kinds = Annotated[PlaceKind, PlainValidator(one_of(PlaceKind)), _words(PlaceKind
 Roles = Annotated[Role, PlainValidator(one_of(Role)), _words(Role)]
 HolidayRule = Annotated[OnHoliday, PlainValidator(one_of(OnHoliday)), _words(OnHoliday)]
 AccentRule = Annotated[Accents, PlainValidator(one_of(Accents)), _words(Accents)]
-Answers = Annotated[Answer, PlainValidator(answer), _words(Answer)]
-RepliesTo = Annotated[str, PlainValidator(replies_to), _AnyText]
+Answers = Annotated[Answer, PlainValidator(answer), WithJsonSchema(_TEXT | {"enum": ["link"]})]
+RepliesTo = Annotated[str, PlainValidator(replies_to), WithJsonSchema(_TEXT | {"maxLength": 0})]
 
 _DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
-Horizon = Annotated[timedelta, PlainValidator(within(_DAY, 366 * _DAY)), _SomeText]
-Wait = Annotated[timedelta, PlainValidator(within(0 * _DAY, 7 * _DAY)), _SomeText]
-LastEntry = Annotated[timedelta, PlainValidator(within(_MINUTE, _DAY)), _SomeText]
+Horizon = Annotated[timedelta, PlainValidator(within(_DAY, 366 * _DAY)), _like(forms.LENGTH)]
+Wait = Annotated[timedelta, PlainValidator(within(0 * _DAY, 7 * _DAY)), _like(forms.LENGTH)]
+LastEntry = Annotated[timedelta, PlainValidator(within(_MINUTE, _DAY)), _like(forms.LENGTH)]
 DayRule = Annotated[DayPattern, PlainValidator(words.read_day), _DayOrNumber]
-Hours = Annotated[Span, PlainValidator(words.read_span), _Timed]
-WeeklyTime = Annotated[Window, PlainValidator(words.read_window), _SomeText]
-LeadTime = Annotated[Lead, PlainValidator(words.read_lead), _SomeText]
-DutyLimit = Annotated[Limit, PlainValidator(words.read_limit), _SomeText]
-Rate = Annotated[float, PlainValidator(words.read_rate), _SomeText]
-SegmentPrice = Annotated[Price | None, PlainValidator(words.read_price), _AnyText]
-QuietHours = Annotated[Quiet | None, PlainValidator(words.read_quiet), _AnyText]
+Hours = Annotated[Span, PlainValidator(words.read_span), _like(forms.SPAN)]
+WeeklyTime = Annotated[Window, PlainValidator(words.read_window), _like(forms.WINDOW)]
+LeadTime = Annotated[Lead, PlainValidator(words.read_lead), _like(forms.LEAD)]
+DutyLimit = Annotated[Limit, PlainValidator(words.read_limit), _like(forms.LIMIT)]
+Rate = Annotated[float, PlainValidator(words.read_rate), _like(forms.RATE)]
+SegmentPrice = Annotated[Price | None, PlainValidator(words.read_price), _like(forms.PRICE)]
+QuietHours = Annotated[Quiet | None, PlainValidator(words.read_quiet), _like(forms.SPAN_OR_NONE)]
 OneOrSeveral = BeforeValidator(one_or_several)

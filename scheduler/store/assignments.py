@@ -1,11 +1,11 @@
 """Assignments: the rows, read and written; states change only as the table allows."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from scheduler.roster.assignment import HOLDING, Standing, sources_of
 from scheduler.roster.vacancy import Duty
@@ -70,6 +70,37 @@ def held_from(connection: Connection, now: datetime) -> dict[tuple[int, str], st
         )
     )
     return {(row.session_id, row.person): row.key for row in found}
+
+
+def sessions_of(connection: Connection, people: Collection[str], now: datetime) -> set[int]:
+    """The sessions that have not begun and know one of these people, in whatever state."""
+    found: set[int] = set()
+    wanted = list(people)
+    for start in range(0, len(wanted), CHUNK):
+        chunk = wanted[start : start + CHUNK]
+        found.update(
+            connection.scalars(
+                select(assignments.c.session_id)
+                .join(sessions, sessions.c.id == assignments.c.session_id)
+                .where(sessions.c.starts > now, assignments.c.person.in_(chunk))
+            )
+        )
+    return found
+
+
+def count_held_from(connection: Connection, now: datetime) -> Counter[tuple[int, str]]:
+    """How many chosen people hold a seat of each role (session id, role) at sessions that have not begun."""
+    found = connection.execute(
+        select(assignments.c.session_id, assignments.c.role, func.count())
+        .join(sessions, sessions.c.id == assignments.c.session_id)
+        .where(
+            sessions.c.starts > now,
+            assignments.c.state.in_(HOLDING),
+            assignments.c.named.is_(False),
+        )
+        .group_by(assignments.c.session_id, assignments.c.role)
+    )
+    return Counter({(session, role): count for session, role, count in found})
 
 
 def add(

@@ -84,6 +84,21 @@ def ids_to_come(connection: Connection, now: datetime) -> list[int]:
     return list(connection.scalars(to_come))
 
 
+def shifts_to_come(connection: Connection, now: datetime) -> dict[int, str]:
+    """The shift of each session that is held and has not begun, by id."""
+    to_come = select(sessions.c.id, sessions.c.shift).where(
+        sessions.c.starts > now, sessions.c.state != CANCELLED
+    )
+    return {row.id: row.shift for row in connection.execute(to_come)}
+
+
+def ids_to_come_of_shifts(connection: Connection, shifts: Collection[str], now: datetime) -> list[int]:
+    """The ids of sessions of these shifts that are held and have not begun."""
+    return (
+        [key for key, shift in shifts_to_come(connection, now).items() if shift in shifts] if shifts else []
+    )
+
+
 def ids_to_come_at(connection: Connection, service: str, places: Collection[str], now: datetime) -> list[int]:
     """The ids of sessions of one service at these places that are held and have not begun."""
     to_come = select(sessions.c.id).where(

@@ -84,7 +84,7 @@ class OutboxModel(RuleBasedStateMachine):
         self.batches.append(self.post.claim(f"r{self.claims}", self.clock()))
 
     @rule(
-        which=st.integers(0, 3), fate=st.sampled_from(["taken", "refused", "busy", "doubt", "fault", "kill"])
+        which=st.integers(0, 3), fate=st.sampled_from(["taken", "refused", "busy", "doubt", "kill"])
     )
     def deliver(self, which: int, fate: str) -> None:
         """A deliverer works on a batch, old ones too; a fate befalls its first text."""
@@ -109,8 +109,6 @@ class OutboxModel(RuleBasedStateMachine):
                 self.channel.turn_away()
             case "doubt":
                 self.channel.leave_in_doubt()
-            case "fault":
-                self.channel.break_down(RuntimeError("a bug"))
             case "kill":
                 self.channel.break_down(PowerCut())
 
@@ -157,4 +155,4 @@ class OutboxModel(RuleBasedStateMachine):
 
 
 TestOutboxModel = OutboxModel.TestCase
-TestOutboxModel.settings = settings(max_examples=1000, stateful_step_count=25, deadline=None)
+TestOutboxModel.settings = settings(max_examples=500, stateful_step_count=25, deadline=None)

@@ -190,7 +190,7 @@ def _carry_out(changes: Changes, stored: list[Stored]) -> list[Stored]:
 def test_carrying_the_changes_out_gives_what_is_wanted(
     wanted: list[Occurrence], stored: list[Stored], now: datetime
 ) -> None:
-    """Afterwards exactly the wanted sessions are on, but for those that had begun; doing it twice does nothing."""
+    """Afterwards the wanted ones are on and no other, but for what had begun; a second time does nothing."""
     begun = {one.key: one for one in stored if one.occurrence.session.starts <= now}
     after = _carry_out(changes_between(wanted, stored, now), stored)
 
