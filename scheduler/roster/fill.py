@@ -5,12 +5,12 @@ far comes first, then one whose home ward it is, then the order of ids, so that 
 same roster.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from scheduler.roster.person import Per, Person
+from scheduler.roster.person import Limit, Per, Person
 from scheduler.roster.vacancy import Choice, Duty, Vacancy
 from scheduler.timetable.availability import can_come
 from scheduler.timetable.shift import Role
@@ -56,42 +56,54 @@ def _best(vacancy: Vacancy, people: Sequence[Person], load: "_Load", taken: set[
 
 
 class _Load:
-    """What everyone gives, and what more each may take."""
+    """What everyone gives, and what more each may take; sums are kept, for thousands of seats ask."""
 
     def __init__(self, duties: Iterable[Duty], zone: ZoneInfo) -> None:
         self._zone = zone
-        self._duties: dict[str, list[Duty]] = defaultdict(list)
+        self._minutes: Counter[str] = Counter()
+        self._minutes_in: Counter[tuple[str, Per, date]] = Counter()
+        # By the dates that a duty touches: two that overlap share at least one.
+        self._by_date: dict[tuple[str, date], list[Duty]] = defaultdict(list)
         for duty in duties:
             self.add(duty)
 
     def add(self, duty: Duty) -> None:
-        self._duties[duty.person].append(duty)
+        minutes = _minutes(duty.starts, duty.ends)
+        self._minutes[duty.person] += minutes
+        for per in Per:
+            self._minutes_in[duty.person, per, self._period(per, duty.starts)] += minutes
+        for day in _dates(duty.starts, duty.ends):
+            self._by_date[duty.person, day].append(duty)
 
     def minutes(self, person: str) -> int:
-        return sum(_minutes(duty.starts, duty.ends) for duty in self._duties[person])
+        return self._minutes[person]
 
     def allows(self, person: Person, starts: datetime, ends: datetime) -> bool:
-        held = self._duties[person.id]
         return (
-            can_come(person.windows, person.away, starts, ends, self._zone)
-            and not any(duty.starts < ends and starts < duty.ends for duty in held)
-            and all(
-                self._minutes_in(person.id, limit.per, starts) + _minutes(starts, ends) <= limit.minutes
-                for limit in person.limits
-            )
+            not self._is_busy(person.id, starts, ends)
+            and all(self._has_room(person, limit, starts, ends) for limit in person.limits)
+            and can_come(person.windows, person.away, starts, ends, self._zone)
         )
 
-    def _minutes_in(self, person: str, per: Per, instant: datetime) -> int:
-        period = self._period(per, instant)
-        return sum(
-            _minutes(duty.starts, duty.ends)
-            for duty in self._duties[person]
-            if self._period(per, duty.starts) == period
+    def _is_busy(self, person: str, starts: datetime, ends: datetime) -> bool:
+        return any(
+            duty.starts < ends and starts < duty.ends
+            for day in _dates(starts, ends)
+            for duty in self._by_date.get((person, day), ())
         )
+
+    def _has_room(self, person: Person, limit: Limit, starts: datetime, ends: datetime) -> bool:
+        given = self._minutes_in[person.id, limit.per, self._period(limit.per, starts)]
+        return given + _minutes(starts, ends) <= limit.minutes
 
     def _period(self, per: Per, instant: datetime) -> date:
         day = instant.astimezone(self._zone).date()
         return day - timedelta(days=day.weekday()) if per is Per.WEEK else day.replace(day=1)
+
+
+def _dates(starts: datetime, ends: datetime) -> Iterator[date]:
+    for number in range((ends.date() - starts.date()).days + 1):
+        yield starts.date() + timedelta(days=number)
 
 
 def _minutes(starts: datetime, ends: datetime) -> int:

@@ -92,6 +92,9 @@ def _send_home(connection: Connection, office: Office, rows: list[Row[Any]], now
 def _surplus(office: Office, shift: Shift, seats: list[Row[Any]]) -> list[Row[Any]]:
     """Chosen people beyond the need, the unconfirmed first, and all who are in the list no more."""
     wanted = {need.role: need.count for need in shift.needs}
+    for seat in seats:
+        if seat.named and seat.state in HOLDING:
+            wanted[Role(seat.role)] = wanted.get(Role(seat.role), 0) - 1
     surplus: list[Row[Any]] = []
     chosen = [seat for seat in seats if not seat.named and seat.state in HOLDING]
     for seat in sorted(chosen, key=lambda seat: (seat.state != Standing.CONFIRMED, seat.id)):
@@ -106,9 +109,9 @@ def _surplus(office: Office, shift: Shift, seats: list[Row[Any]]) -> list[Row[An
 
 def _vacancies(office: Office, row: Row[Any], seats: list[Row[Any]]) -> Iterator[Vacancy]:
     shift = office.desk.shifts[row.shift]
-    barred = frozenset(seat.person for seat in seats)
+    barred = frozenset(seat.person for seat in seats if seat.state != Standing.RELEASED)
     for need in shift.needs:
-        held = sum(seat.role == need.role and seat.state in HOLDING for seat in seats if not seat.named)
+        held = sum(seat.role == need.role and seat.state in HOLDING for seat in seats)
         if need.count > held:
             ward = office.desk.places[row.place].ward
             yield Vacancy(row.id, need.role, need.count - held, row.starts, row.ends, ward, barred)

@@ -57,7 +57,10 @@ def _gather(
         changed_at=row.changed_at,
         revision=row.revision,
         needs=shift.needs if shift else (),
-        seats=tuple(Seat(seat.person, Role(seat.role), Standing(seat.state), seat.since) for seat in seats),
+        seats=tuple(
+            Seat(seat.person, Role(seat.role), Standing(seat.state), seat.since, seat.changed_at)
+            for seat in seats
+        ),
         followers=tuple(followers.get((row.service, ward.id), ())),
         coordinators=ward.coordinators,
         told=told,

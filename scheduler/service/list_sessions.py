@@ -1,10 +1,10 @@
 """Lists sessions and the roster, as rows of plain values."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row
 
@@ -18,6 +18,12 @@ from scheduler.timetable.naming import places_named, services_named, wards_named
 from scheduler.timetable.opening import Opening, as_json
 from scheduler.timetable.place import Place, Service, Ward
 from scheduler.timetable.recurrence import sessions_between
+
+Named = TypeVar("Named", Ward, Place, Service)
+
+
+class NoSuchName(LookupError):
+    """A filter asks for a ward, place or service that nothing bears; its text is the name as asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +111,21 @@ def _places_and_services(office: Office, filters: Filters) -> tuple[set[str], se
     desk = office.desk
     wards: Iterable[Ward] = desk.wards.values()
     if filters.ward:
-        wards = wards_named(wards, filters.ward)
+        wards = _found(wards_named(wards, filters.ward), filters.ward)
     in_wards = {ward.id for ward in wards}
     places: Iterable[Place] = desk.places.values()
     if filters.place:
-        places = places_named(places, filters.place)
+        places = _found(places_named(places, filters.place), filters.place)
     services: Iterable[Service] = desk.services.values()
     if filters.service:
-        services = services_named(services, filters.service)
+        services = _found(services_named(services, filters.service), filters.service)
     return {place.id for place in places if place.ward in in_wards}, {one.id for one in services}
+
+
+def _found(named: Sequence[Named], asked: str) -> Sequence[Named]:
+    if not named:
+        raise NoSuchName(asked)
+    return named
 
 
 def _from_file(office: Office, one: Occurrence, now: datetime, language: str) -> dict[str, Any]:

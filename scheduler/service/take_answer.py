@@ -51,7 +51,7 @@ def _name_of(office: Office, person: str) -> str:
 def _seat_is_free(connection: Connection, office: Office, session: Row[Any], person: str) -> bool:
     seats = assignments.by_session(connection, [session.id]).get(session.id, [])
     own = next((seat for seat in seats if seat.person == person), None)
-    if own is None or own.state != Standing.DECLINED:
+    if own is None or own.state not in (Standing.DECLINED, Standing.RELEASED):
         return own is not None
     shift = office.desk.shifts.get(session.shift)
     wanted = sum(need.count for need in shift.needs if need.role == own.role) if shift else 0

@@ -202,9 +202,6 @@ def test_who_leaves_the_list_is_replaced(open_desk: OpenDesk) -> None:
     assert desk.times_of_texts_to("An") == ["2026-11-11 18:00"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a release counts from the session's last change, not the seat's: its text is past"
-)
 def test_a_deputy_stands_in_on_the_dates_named(open_desk: OpenDesk) -> None:
     """The one who is away hears that nobody waits for them; the deputy is reminded."""
     named = ONE_EVENING.replace("needs = { volunteer = 1 }", 'staff = ["Dũng"]')

@@ -1,0 +1,176 @@
+"""Edits of the settings file while the service runs: taken, held or refused, and answered beside the file."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from scheduler.app import load_templates, settings_in_force
+from scheduler.editing import Editing, files_of
+from scheduler.service.pretend import VirtualClock
+from scheduler.service.take_settings import Fate
+from scheduler.settings.read import Reading, read_settings
+from scheduler.store.database import Database
+from scheduler.store.migrate import migrate
+from tests.desk import ONE_EVENING, instant, settings_of
+
+NOW = "2026-11-09 08:00"
+
+
+class Clerk:
+    """A settings file that is saved, and the answer beside it."""
+
+    def __init__(self, folder: Path, database_url: str) -> None:
+        self.path = folder / "settings.toml"
+        self.database = Database(database_url)
+        migrate(self.database)
+        self.clock = VirtualClock(instant(NOW))
+        self.save(ONE_EVENING)
+        self.editing = Editing(
+            self.path,
+            self.database,
+            load_templates(),
+            self._read,
+            lambda: settings_in_force(self.database),
+            self.clock,
+        )
+
+    def save(self, text: str) -> None:
+        """Saves the file."""
+        self.path.write_text(text, encoding="utf-8")
+
+    def take(self) -> Fate:
+        """What the service does with the file as it is now."""
+        taken, _ = self.editing.take()
+        return taken.fate
+
+    def answer(self, name: str = "ket-qua.txt") -> str:
+        """What stands in the answer, as Notepad shows it."""
+        return (self.path.parent / name).read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+
+    def in_force(self) -> str | None:
+        """The text that the service runs on."""
+        settings = settings_in_force(self.database)
+        return settings.source if settings else None
+
+    def _read(self, last_good: str | None) -> Reading:
+        del last_good
+        return read_settings(self.path)
+
+
+@pytest.fixture
+def clerk(tmp_path: Path, database_url: str) -> Iterator[Clerk]:
+    """A clerk with a settings file that nobody has read yet."""
+    clerk = Clerk(tmp_path, database_url)
+    yield clerk
+    clerk.database.close()
+
+
+def test_a_good_edit_is_accepted_and_answered(clerk: Clerk) -> None:
+    """The answer says when, what it changed, and what will be sent."""
+    assert clerk.take() is Fate.ACCEPTED
+    assert clerk.answer().startswith("Tệp settings.toml, lúc 08:00:00 ngày 09/11/2026\n\nĐÃ NHẬN.")
+    clerk.save(ONE_EVENING.replace("17:00-19:30", "18:00-20:00"))
+    assert clerk.take() is Fate.ACCEPTED
+    assert "~ sao-y-ubnd-sai-gon@2026-11-17  T3 17/11, 17:00-19:30" in clerk.answer()
+    assert "→ T3 17/11, 18:00-20:00" in clerk.answer()
+    assert "0 thêm, 1 dời, 0 bỏ" in clerk.answer()
+    assert "sau 10 phút" in clerk.answer()
+
+
+def test_the_answer_opens_in_notepad(clerk: Clerk) -> None:
+    """UTF-8 with its mark, and both line ends."""
+    clerk.take()
+    raw = (clerk.path.parent / "ket-qua.txt").read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    assert raw.count(b"\n") == raw.count(b"\r\n") > 3
+
+
+def test_a_faulty_edit_changes_nothing_and_names_its_line(clerk: Clerk) -> None:
+    """The old calendar goes on, and the clerk reads what to mend."""
+    clerk.take()
+    before = clerk.in_force()
+    clerk.save(ONE_EVENING.replace('days = "T3"', 'days = "T9"'))
+    assert clerk.take() is Fate.FAULTY
+    assert clerk.in_force() == before
+    assert "CHƯA NHẬN: có 1 lỗi. Lịch cũ vẫn chạy" in clerk.answer()
+    assert 'settings.toml:46:9: không hiểu ngày "T9"' in clerk.answer()
+    assert "lúc 08:00:00" in clerk.answer(), "told by the desk's own clock, not the machine's"
+
+
+def test_a_large_edit_waits_for_a_person(clerk: Clerk) -> None:
+    """What would call off more than hold_above allows is shown, not done."""
+    many = ONE_EVENING.replace("until = 2026-11-22\n", "until = 2027-11-22\n")
+    limited = many.replace("[sms]", "[apply]\nhold_above = { cancelled = 0 }\n\n[sms]")
+    clerk.save(limited)
+    assert clerk.take() is Fate.ACCEPTED
+    clerk.save(limited.replace("until = 2027-11-22", "until = 2026-11-22"))
+    assert clerk.take() is Fate.HELD
+    assert clerk.in_force() == limited
+    assert "ĐANG CHỜ" in clerk.answer()
+    assert "0 thêm, 0 dời, 1 bỏ" in clerk.answer()
+
+
+def test_by_hand_every_edit_waits_but_the_first(clerk: Clerk) -> None:
+    """With mode = "manual" nothing comes into force before somebody says so."""
+    by_hand = ONE_EVENING.replace("[sms]", '[apply]\nmode = "manual"\n\n[sms]')
+    clerk.save(by_hand)
+    assert clerk.take() is Fate.ACCEPTED
+    clerk.save(by_hand.replace('name = "UBND Sài Gòn"', 'name = "UBND P. Sài Gòn"'))
+    assert clerk.take() is Fate.HELD
+    assert clerk.in_force() == by_hand
+
+
+def test_the_first_edit_on_a_paid_channel_waits(clerk: Clerk) -> None:
+    """Before anybody is really texted, a person looks once."""
+    clerk.save(ONE_EVENING.replace("[sms]", '[sms]\nchannel = "twilio"'))
+    assert clerk.take() is Fate.HELD
+    assert clerk.in_force() is None
+
+
+def test_the_same_text_again_is_known(clerk: Clerk) -> None:
+    """A restart reads the file again and says nothing new; a lost answer is written again."""
+    clerk.take()
+    told = clerk.answer()
+    clerk.clock.now = instant("2026-11-10 08:00")
+    assert clerk.take() is Fate.KNOWN
+    assert clerk.answer() == told
+    (clerk.path.parent / "ket-qua.txt").unlink()
+    clerk.take()
+    assert "ĐÃ NHẬN" in clerk.answer()
+
+
+def test_an_english_desk_gets_an_english_answer(clerk: Clerk) -> None:
+    """The first of the desk's languages is that of its answers."""
+    clerk.save(ONE_EVENING.replace("[sms]", 'languages = ["en", "vi"]\n\n[sms]'))
+    clerk.take()
+    assert "ACCEPTED. The desk runs on this file." in clerk.answer("result.txt")
+    clerk.save("nonsense")
+    clerk.take()
+    assert not (clerk.path.parent / "ket-qua.txt.tmp").exists()
+
+
+def test_where_no_answer_can_be_written_the_edit_counts_all_the_same(clerk: Clerk) -> None:
+    """A folder that takes no answer is no reason to ignore the clerk."""
+    (clerk.path.parent / "ket-qua.txt").mkdir()
+    assert clerk.take() is Fate.ACCEPTED
+
+
+def test_an_edit_is_noticed_once_it_rests(clerk: Clerk) -> None:
+    """A look takes the edit as soon as two looks have seen the same file."""
+    clerk.take()
+    clerk.save(ONE_EVENING.replace("17:00-19:30", "18:00-20:00"))
+    assert [clerk.editing.look(), clerk.editing.look(), clerk.editing.look()] == [False, True, False]
+    assert "18:00-20:00" in str(clerk.in_force())
+
+
+def test_included_files_are_those_that_the_source_remembers(tmp_path: Path) -> None:
+    """Every file that was read is watched, the main one first."""
+    path = tmp_path / "settings.toml"
+    files = {"settings.toml": "…", "wards/ben-thanh.toml": "…"}
+    source = json.dumps({"main": "settings.toml", "files": files})
+    settings = replace(settings_of(ONE_EVENING), source=source)
+    assert files_of(settings, path) == [path, tmp_path / "wards" / "ben-thanh.toml"]
+    assert files_of(None, path) == [path]
