@@ -53,7 +53,7 @@ class Editing:
         former = self._in_force()
         reading = self._read(former.source if former else None)
         taken = take_settings(self._database, reading.settings, former, self._templates, self._clock())
-        log.info("settings_read", fate=str(taken.fate), problems=len(reading.problems))
+        _tell_log(taken, reading)
         files = files_of(reading.settings or former, self._path)
         self._watch.follow([*files, *{file.parent for file in files if file != self._path}])
         self._answer(taken, reading, {file.parent for file in files})
@@ -73,6 +73,21 @@ class Editing:
                 half.replace(answer)
             except OSError as fault:
                 log.warning("answer_not_written", folder=str(folder), fault=str(fault))
+
+
+def _tell_log(taken: Taken, reading: Reading) -> None:
+    """One line an edit: what became of it, the first thing wrong, and the size of what waits or was done."""
+    first = reading.problems[0].heading("en") if reading.problems else None
+    told = {"fate": str(taken.fate), "problems": len(reading.problems), "first": first}
+    if taken.applied is not None:
+        changes = taken.applied.changes
+        told |= {
+            "added": len(changes.added) + len(changes.restored),
+            "moved": len(changes.moved),
+            "cancelled": len(changes.cancelled),
+            "texts": taken.applied.texts,
+        }
+    log.info("settings_read", **{name: value for name, value in told.items() if value is not None})
 
 
 def files_of(settings: Settings | None, path: Path) -> list[Path]:

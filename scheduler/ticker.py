@@ -56,6 +56,8 @@ class Ticker:
         self._stopping.set()
         self.wake()
         self._thread.join()
+        # A job that comes due within the shutdown would end APScheduler's own thread with a traceback.
+        self._scheduler.remove_all_jobs()
         self._scheduler.shutdown(wait=True)
 
     def wake(self) -> None:

@@ -89,14 +89,13 @@ def sessions_of(connection: Connection, people: Collection[str], now: datetime) 
 
 
 def count_held_from(connection: Connection, now: datetime) -> Counter[tuple[int, str]]:
-    """How many chosen people hold a seat of each role (session id, role) at sessions that have not begun."""
+    """How many people hold a seat of each role (session id, role) at sessions that have not begun."""
     found = connection.execute(
         select(assignments.c.session_id, assignments.c.role, func.count())
         .join(sessions, sessions.c.id == assignments.c.session_id)
         .where(
             sessions.c.starts > now,
             assignments.c.state.in_(HOLDING),
-            assignments.c.named.is_(False),
         )
         .group_by(assignments.c.session_id, assignments.c.role)
     )

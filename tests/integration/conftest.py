@@ -1,12 +1,14 @@
 """What tests of the database may ask for, on each kind of database."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from scheduler.store.database import Database
 from tests.outgoing import Outgoing, opened, outgoing
 from tests.postgres import PostgresServer
+from tests.terminal import SMALL, Terminal
 
 
 @pytest.fixture
@@ -28,3 +30,17 @@ def postgres_post(postgres_server: PostgresServer) -> Iterator[Outgoing]:
     """The same on PostgreSQL only, for what cannot happen where writers take turns."""
     with postgres_server.fresh_database() as url, outgoing(url) as one:
         yield one
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """A Vietnamese terminal in an empty folder."""
+    return Terminal(tmp_path, capsys, monkeypatch)
+
+
+@pytest.fixture
+def desk(terminal: Terminal) -> Terminal:
+    """A terminal in a folder where the small settings are in force."""
+    terminal.write(SMALL)
+    assert terminal.run("apply", "--yes").code == 0
+    return terminal

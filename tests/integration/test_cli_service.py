@@ -1,0 +1,186 @@
+"""serve and simulate at a terminal, and how every command ends."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from scheduler.cli.main import run
+from tests.served import ROOT, catruc, environment
+from tests.terminal import SMALL, Terminal
+
+COUNTS = ["planned", "outbox", "network", "audit", "lost", "doubled", "in_doubt"]
+WEEKLY = (
+    SMALL[: SMALL.index("[[shifts]]")]
+    + """\
+[[shifts]]
+service = "sao-y"
+days = ["T3", "T7"]
+time = "17:00-19:30"
+needs = { volunteer = 1 }
+staff = ["Dũng"]
+"""
+)
+START = ("--start", "2026-11-02")
+
+
+@pytest.mark.parametrize("seed", ["1", "2", "3", "20261102"])
+def test_the_books_of_a_simulation_agree(terminal: Terminal, seed: str) -> None:
+    """Planned, outbox, network and audit count the same keys; nothing lost, doubled or in doubt."""
+    terminal.write(WEEKLY)
+    said = terminal.run("simulate", "--json", "--days", "14", "--seed", seed, *START)
+    assert (said.code, said.err) == (0, "")
+    assert list(said.document) == ["seed", "days", *COUNTS]
+    assert (said.document["seed"], said.document["days"]) == (int(seed), 14)
+    planned = said.document["planned"]
+    assert planned > 10
+    assert [said.document[name] for name in COUNTS] == [planned] * 4 + [0] * 3
+    assert terminal.files() == {"settings.toml"}
+
+
+def test_the_same_seed_prints_the_same_bytes(terminal: Terminal) -> None:
+    """Another seed is another fortnight."""
+    terminal.write(WEEKLY)
+    first, again, other = (
+        terminal.run("simulate", "--days", "14", "--seed", seed, *START).out for seed in ("7", "7", "8")
+    )
+    assert first == again
+    assert first != other
+
+
+def test_a_process_of_its_own_prints_the_same_bytes(terminal: Terminal) -> None:
+    """Nothing depends on how a process happens to hash its texts."""
+    terminal.write(WEEKLY)
+    command = ("simulate", "--settings", str(terminal.settings), "--days", "7", *START)
+    first, second = (catruc(*command, more={"PYTHONHASHSEED": seed}) for seed in ("1", "2"))
+    assert (first.returncode, first.stderr) == (0, "")
+    assert first.stdout == second.stdout
+
+
+def test_the_books_of_the_example_agree(capsys: pytest.CaptureFixture[str]) -> None:
+    """A fortnight of the shipped settings, followers included."""
+    assert run(["simulate", "--json", "--settings", str(ROOT / "settings.toml"), *START]) == 0
+    counts = json.loads(capsys.readouterr().out)
+    assert counts["planned"] > 300
+    assert [counts[name] for name in COUNTS] == [counts["planned"]] * 4 + [0] * 3
+
+
+@pytest.mark.parametrize(
+    ("locale", "day", "end"),
+    [
+        ("vi_VN.UTF-8", "== T3 03/11/2026: 1 buổi", "   Bốn sổ khớp nhau."),
+        ("en_US.UTF-8", "== Tue 03/11/2026: 1 sessions", "   The four books agree."),
+    ],
+)
+def test_a_simulation_shows_each_day(terminal: Terminal, locale: str, day: str, end: str) -> None:
+    """Its sessions with who stands there, its texts with masked numbers, and the books at the end."""
+    terminal.write(WEEKLY)
+    terminal.speak(locale)
+    out = terminal.run("simulate", "--days", "7", *START).out
+    assert any(line.startswith(day) for line in out.splitlines())
+    assert "   T3 03/11, 17:00-19:30  Sao y, UBND  (2 confirmed)" in out
+    assert out.splitlines()[-1] == end
+    assert "+8490•••00" in out
+    assert "901000" not in out
+
+
+def test_a_simulation_begins_next_monday(terminal: Terminal) -> None:
+    """Without --start a week begins on its Monday."""
+    terminal.write(WEEKLY)
+    assert terminal.run("simulate", "--days", "1").out.startswith("== T2 ")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["nonsense"], "nonsense"),
+        (["plan", "--nonsense"], "--nonsense"),
+        (["follow", "0901"], "SERVICE"),
+        (["simulate", "--days", "0"], "--days"),
+        (["simulate", "--start", "02/11/2026"], "--start"),
+        (["sessions", "--from", "tomorrow"], "--from"),
+        (["follow", "1", "2", "3", "--language", "fr"], "--language"),
+        (["check", "--settings", "/"], "--settings"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_exit_code_2(
+    capsys: pytest.CaptureFixture[str], words: list[str], says: str
+) -> None:
+    """It names what was not understood."""
+    assert run(words) == 2
+    out, err = capsys.readouterr()
+    assert not out
+    assert err.startswith("catruc: ")
+    assert err.count("\n") == 1
+    assert says in err
+
+
+def test_catruc_alone_shows_its_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    """On lines of their own, with the exit code of wrong usage."""
+    assert run([]) == 2
+    shown = capsys.readouterr().err.splitlines()
+    assert shown[0].startswith("Usage: catruc")
+    assert sum(line.startswith("  ") for line in shown) > 10
+
+
+@pytest.mark.parametrize("words", [["--help"], ["-h"], ["plan", "-h"], ["--version"]])
+def test_help_is_no_failure(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
+    """Exit code 0, on stdout."""
+    assert run(words) == 0
+    out, err = capsys.readouterr()
+    assert "catruc" in out
+    assert not err
+
+
+def test_every_command_takes_settings_and_says_what_it_does(capsys: pytest.CaptureFixture[str]) -> None:
+    """The help of each names --settings, and --json where it prints data."""
+    for command in ("check", "plan", "apply", "simulate", "sessions", "roster", "messages", "available"):
+        assert run([command, "--help"]) == 0
+        out = capsys.readouterr().out
+        assert "--settings" in out
+        assert "--json" in out
+
+
+def test_serve_without_settings_says_so(terminal: Terminal) -> None:
+    """Nothing is in force and there is no file: exit code 1, and no database is made."""
+    said = terminal.run("serve", "--port", "0")
+    assert said.code == 1
+    assert str(terminal.settings) in said.err
+    assert "Traceback" not in said.err
+    assert terminal.files() == set()
+
+
+def test_serve_with_broken_settings_and_nothing_in_force_shows_the_fault(terminal: Terminal) -> None:
+    """Every fault with its line, and exit code 1."""
+    terminal.write(SMALL.replace('"mon-sun"', '"someday"'))
+    said = terminal.run("serve", "--port", "0")
+    assert said.code == 1
+    assert "someday" in said.err
+    assert "^" in said.err
+
+
+def test_serve_on_twilio_without_credentials_stops_with_a_sentence(terminal: Terminal) -> None:
+    """It names the variables that are missing."""
+    terminal.write(SMALL.replace("[sms]", '[sms]\nchannel = "twilio"'))
+    said = catruc("serve", "--port", "0", "--settings", str(terminal.settings))
+    assert (said.returncode, said.stdout) == (1, "")
+    last = said.stderr.splitlines()[-1]
+    assert last.startswith("catruc: ")
+    assert "CATRUC_TWILIO_ACCOUNT_SID" in last
+    assert "Traceback" not in said.stderr
+
+
+def test_a_reader_that_has_seen_enough_is_no_fault(terminal: Terminal) -> None:
+    """`catruc simulate | head -1`: no traceback."""
+    terminal.write(WEEKLY)
+    command = [sys.executable, "-m", "scheduler", "simulate", "--settings", str(terminal.settings), *START]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == ""
+        assert process.wait() == 1
