@@ -134,8 +134,10 @@ def open_database(surroundings: Surroundings, settings: Settings | None) -> Data
 def open_channel(surroundings: Surroundings, settings: Settings) -> Channel:
     """The channel that the settings choose.
 
-    Raises MissingCredentials when the environment lacks what it needs.
+    Raises MissingCredentials when the environment lacks what it needs, and NoSuchChannel.
     """
+    if settings.terms.channel == "android":
+        raise NoSuchChannel('channel = "android" is not in this version yet; use "console" or "twilio".')
     if settings.terms.channel == "twilio":
         # The SDK takes 0.4 s and 24 MB: only who sends with it should pay.
         from notifications.channels.twilio import Twilio, credentials_from
@@ -177,6 +179,10 @@ def rehearse(database: Database, office: Office, now: datetime) -> Applied:
     """What applying would change; nothing of it is kept."""
     with database.rehearse() as connection:
         return apply_plan(connection, office, now)
+
+
+class NoSuchChannel(ValueError):
+    """The settings choose a channel that this version does not have."""
 
 
 class WorldChanged(Exception):

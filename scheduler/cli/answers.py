@@ -32,21 +32,35 @@ def _answer(settings_path: Path, session: str, person: str, yes: bool) -> int:
     from scheduler.store.sessions import row_by_key
 
     with in_force(settings_path) as (database, office), database.write() as connection:
+        language = language_of(office.settings)
         row = row_by_key(connection, session)
         if row is None:
             raise click.ClickException(
-                f'There is no session "{session}"; catruc sessions --applied lists their keys.'
+                say(
+                    language,
+                    f'Không có buổi trực "{session}"; catruc sessions --applied liệt kê các khóa.',
+                    f'There is no session "{session}"; catruc sessions --applied lists their keys.',
+                )
             )
         someone = person_named(connection, office, row, person)
         if someone is None:
             raise click.ClickException(
-                f'Nobody called "{person}" is on {session}; catruc roster lists who is.'
+                say(
+                    language,
+                    f'Buổi {session} không có ai tên "{person}"; catruc roster liệt kê những người được xếp.',
+                    f'Nobody called "{person}" is on {session}; catruc roster lists who is.',
+                )
             )
         if not take_answer(connection, office, row, someone, yes, read_clock()):
             raise click.ClickException(
-                f"Nothing was changed: {session} has begun, the answer stands already, or the seat is taken."
+                say(
+                    language,
+                    f"Không có gì thay đổi: {session} đã bắt đầu, đã ghi như vậy rồi, "
+                    "hoặc chỗ đã có người khác.",
+                    f"Nothing was changed: {session} has begun, the answer stands already, "
+                    "or the seat is taken.",
+                )
             )
-    language = language_of(office.settings)
     click.echo(
         say(language, "Đã ghi nhận: nhận ca.", "Recorded: comes.")
         if yes

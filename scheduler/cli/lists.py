@@ -1,6 +1,7 @@
 """sessions, roster, messages, available: what is, in lines or JSON."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from scheduler.cli.asked import (
     settings_option,
     settings_or_fail,
 )
+from scheduler.settings.summary import say
 
 if TYPE_CHECKING:
     from scheduler.service.list_sessions import Filters
@@ -50,11 +52,12 @@ def sessions(settings_path: Path, as_json: bool, applied: bool, **filters: Any) 
     now = read_clock()
     wanted = _filters(filters)
     if applied:
-        with in_force(settings_path) as (database, office), database.read() as connection:
+        with in_force(settings_path) as (database, office), database.read() as connection, known_names():
             found = sessions_in_force(connection, office, wanted, now, language_of(office.settings))
     else:
         office = Office(settings_or_fail(settings_path), load_templates())
-        found = sessions_of_file(office, wanted, now, language_of(office.settings))
+        with known_names():
+            found = sessions_of_file(office, wanted, now, language_of(office.settings))
     _print(found, as_json, _session_line)
     return 0
 
@@ -68,7 +71,7 @@ def roster(settings_path: Path, as_json: bool, **filters: Any) -> int:
     from scheduler.clock import read_clock
     from scheduler.service.list_sessions import roster_in_force
 
-    with in_force(settings_path) as (database, office), database.read() as connection:
+    with in_force(settings_path) as (database, office), database.read() as connection, known_names():
         found = roster_in_force(connection, office, _filters(filters), read_clock())
     _print(found, as_json, "{session}  {role:<9}  {person}  {state}".format_map)
     return 0
@@ -135,6 +138,23 @@ def available(
     else:
         click.echo(available_in_words(answer, board, language))
     return 0
+
+
+@contextmanager
+def known_names() -> Iterator[None]:
+    """A name in a filter that nothing bears ends the command: an empty list would look like free days."""
+    from scheduler.service.list_sessions import NoSuchName
+
+    try:
+        yield
+    except NoSuchName as fault:
+        raise click.ClickException(
+            say(
+                language_of(None),
+                f'Không có gì tên "{fault}" trong lịch này; xem catruc sessions.',
+                f'Nothing here is called "{fault}"; catruc sessions shows the names.',
+            )
+        ) from fault
 
 
 def _day(value: datetime | None) -> Any:

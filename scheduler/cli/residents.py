@@ -72,15 +72,13 @@ def unfollow(settings_path: Path, phone: str, service: str, ward: str) -> int:
 
 def _number(phone: str) -> str:
     from notifications.phone import BadNumber, parse_phone
+    from scheduler.settings.wording import WORDING
 
     written = sys.stdin.readline().strip() if phone == "-" else phone
     try:
         return parse_phone(written)
     except BadNumber as fault:
-        raise click.ClickException(
-            f"This number cannot take texts ({fault.code.replace('_', ' ')}); "
-            "give a mobile number like 0901 234 567."
-        ) from fault
+        raise click.ClickException(WORDING[fault.code].in_language(language_of(None))) from fault
 
 
 def _service(office: "Office", asked: str) -> "Service":
@@ -89,18 +87,27 @@ def _service(office: "Office", asked: str) -> "Service":
     found = services_named(office.desk.services.values(), asked)
     if len(found) != 1:
         known = ", ".join(office.desk.services)
-        raise click.ClickException(f'No one service is called "{asked}"; there are: {known}.')
+        raise click.ClickException(
+            say(
+                language_of(office.settings),
+                f'Không có đúng một dịch vụ tên "{asked}"; hiện có: {known}.',
+                f'No one service is called "{asked}"; there are: {known}.',
+            )
+        )
     return found[0]
 
 
 def _ward(office: "Office", asked: str) -> "Ward":
     from scheduler.timetable.naming import wards_named
 
+    language = language_of(office.settings)
     found = wards_named(office.desk.wards.values(), asked)
     if len(found) != 1:
         names = ", ".join(ward.id for ward in found or office.desk.wards.values())
-        said = "leads to several wards" if found else "is not a ward here"
-        raise click.ClickException(f'"{asked}" {said}; name one of: {names}.')
+        several = say(language, "ứng với nhiều phường", "leads to several wards")
+        unknown = say(language, "không phải phường ở đây", "is not a ward here")
+        advice = say(language, "hãy ghi một trong", "name one of")
+        raise click.ClickException(f'"{asked}" {several if found else unknown}; {advice}: {names}.')
     return found[0]
 
 

@@ -77,10 +77,11 @@ def apply_plan(connection: Connection, office: Office, now: datetime) -> Applied
 
 def roll_window(connection: Connection, office: Office, now: datetime) -> bool:
     """Plans the days that have come into sight since the last day that was planned; returns whether any."""
-    row = in_force.newest(connection)
-    if row is None or row.planned_on >= _today(office, now):
+    planned_on = in_force.planned_on(connection)
+    if planned_on is None or planned_on >= _today(office, now):
         return False
-    if row.source != office.settings.source:
+    row = in_force.newest(connection)
+    if row is None or row.source != office.settings.source:
         # Somebody has just applied other settings: planning by ours would put them out of force.
         return False
     apply_plan(connection, office, now)

@@ -146,9 +146,9 @@ class Simulation:
         now = self._clock.now
         with self._database.write() as connection:
             batch = take_turn(connection, self._office, self._reference(), True, now)
-            row = in_force.newest(connection)
-            if row is not None and row.planned_on != self._planned_on:
-                self._planned_on = row.planned_on
+            planned_on = in_force.planned_on(connection)
+            if planned_on != self._planned_on:
+                self._planned_on = planned_on
                 self._remember_all(connection, now)
         self._deliverer.deliver(batch)
 

@@ -1,6 +1,6 @@
 """Holidays: the public ones of a country, and what the settings add. The only importer of `holidays`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Set
 from datetime import date, timedelta
 from functools import cache
 from types import MappingProxyType
@@ -28,7 +28,8 @@ class NoSuchCountry(ValueError):
 def holidays_of(calendar: CalendarTable) -> Holidays:
     """The holidays that ``[calendar]`` means, from 2024 to 2036; an empty country has no public ones.
 
-    A year for which closures or swaps are written counts as known: its plan has been read by a person.
+    A year for which swapped days are written counts as known, if the one before it is: the government's plan
+    has been read by a person. A closure is the ward's own word and says nothing of that plan.
 
     Raises:
         NoSuchCountry: no public holidays are known for it.
@@ -41,7 +42,7 @@ def holidays_of(calendar: CalendarTable) -> Holidays:
         public={**public, **{off: _SWAPPED for off, _ in swaps}},
         closed=closed,
         worked=worked | {day for _, day in swaps},
-        known_until=_known_until(country, [*closed, *(off for off, _ in swaps)]),
+        known_until=_known_until(country, {off.year for off, _ in swaps}),
     )
 
 
@@ -54,11 +55,14 @@ def _days_of(closure: Closure) -> Iterator[date]:
         day += _DAY
 
 
-def _known_until(country: str, written: Iterable[date]) -> date | None:
+def _known_until(country: str, planned: Set[int]) -> date | None:
     decided = _DECIDED_UNTIL.get(country)
     if decided is None:
         return None
-    return max([decided, *(date(day.year, 12, 31) for day in written)])
+    year = decided.year
+    while year + 1 in planned:
+        year += 1
+    return date(year, 12, 31)
 
 
 @cache

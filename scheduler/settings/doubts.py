@@ -35,8 +35,11 @@ _DAY_MINUTES = 24 * 60
 
 def impossible(shifts: Mapping[int, Shift], holidays: Holidays) -> Iterator[Finding]:
     """Shifts, by their number in the file, that can hold no session: an error."""
+    known: dict[Rule, bool] = {}
     for number, shift in shifts.items():
-        if never_happens(shift, holidays):
+        if shift.rule not in known:
+            known[shift.rule] = never_happens(shift, holidays)
+        if known[shift.rule]:
             yield Finding(("shifts", number), "never_happens")
 
 

@@ -1,15 +1,23 @@
 """Texts that would not fit: every text is measured at its longest before anybody is texted."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import lru_cache
 from importlib.resources import files
 
 from notifications.template import Templates, templates_in
-from notifications.text import strip_accents
+from notifications.terms import Accents
+from notifications.text import dress, encoding_of, measure, strip_accents
+from scheduler.plan.desk import Desk
 from scheduler.plan.longest import Longest, Outward, longest_texts
 from scheduler.reminders.reminder import Audience
+from scheduler.roster.person import Person
 from scheduler.settings.finding import Finding
+from scheduler.settings.names import is_plain
 from scheduler.settings.settings import Settings
 from scheduler.timetable.place import Ward
+from scheduler.timetable.shift import Shift
 
 SENDER_LENGTH = 11
 
@@ -34,7 +42,7 @@ def texts_too_long(settings: Settings, templates: Templates) -> Iterator[Finding
         hotline=settings.service.hotline,
     )
     worst: dict[str, Longest] = {}
-    for longest in longest_texts(settings.desk, outward, templates):
+    for longest in longest_texts(_lean(settings), outward, templates):
         if longest.measure.segments > settings.terms_for(longest.audience).max_segments:
             known = worst.get(longest.place)
             if known is None or longest.measure.characters > known.measure.characters:
@@ -42,6 +50,58 @@ def texts_too_long(settings: Settings, templates: Templates) -> Iterator[Finding
     places = list(settings.desk.places)
     for place, longest in worst.items():
         yield _finding(longest, places.index(place), settings)
+
+
+def _lean(settings: Settings) -> Desk:
+    """The desk with only those people whose name may make a text the longest, and a shift of each kind.
+
+    Of all who are addressed alike texts grow with the name alone; but where any part of a text needs UCS-2,
+    characters count in another way.
+    """
+    desk = settings.desk
+    rules = {settings.terms_for(audience).accents for audience in ("staff", "volunteer")}
+    staff = {person for shift in desk.shifts.values() for person in shift.staff}
+    called = {person for ward in desk.wards.values() for person in ward.coordinators}
+
+    def longest(ids: Iterable[str]) -> frozenset[str]:
+        alike: dict[object, list[Person]] = defaultdict(list)
+        for ident in ids:
+            person = desk.people[ident]
+            alike[person.roles, person.salutation].append(person)
+        return frozenset(
+            one.id for people in alike.values() for rule in rules for one in _longest(people, rule)
+        )
+
+    staff_kept, called_kept, kept = longest(staff), longest(called), longest(desk.people)
+    kinds = {_scene(shift, desk): shift for shift in desk.shifts.values()}.values()
+    wards = {
+        ward.id: replace(ward, coordinators=tuple(one for one in ward.coordinators if one in called_kept))
+        for ward in desk.wards.values()
+    }
+    return replace(
+        desk,
+        wards=wards,
+        people={ident: desk.people[ident] for ident in kept | staff_kept | called_kept},
+        shifts={shift.id: replace(shift, staff=tuple(staff_kept)) for shift in kinds},
+    )
+
+
+def _longest(people: list[Person], rule: Accents) -> tuple[Person, Person]:
+    # Plain names of one length and one alphabet cost the same, and of thousands few are of any other kind.
+    kinds = {_kind(person.name): person for person in people}
+    costs = [(measure(dress(person.name, rule)), person) for person in kinds.values()]
+    by_encoding = max(costs, key=lambda one: (one[0].encoding == "UCS-2", one[0].characters))
+    return by_encoding[1], max(costs, key=lambda one: one[0].characters)[1]
+
+
+def _scene(shift: Shift, desk: Desk) -> object:
+    place = desk.places[shift.place]
+    return shift.service, place.ward, _kind(place.name.vi), _kind(place.name.en)
+
+
+@lru_cache(maxsize=4_096)
+def _kind(name: str) -> object:
+    return (len(name), encoding_of(name)) if is_plain(name) else name
 
 
 def _finding(longest: Longest, number: int, settings: Settings) -> Finding:

@@ -1,7 +1,6 @@
-"""All that can be said of a TOML document: its shape, its references, its contradictions, its doubts."""
+"""All that can be said of the settings: their shape, their references, their contradictions, their doubts."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from scheduler.settings.build import build_settings, rule_of
 from scheduler.settings.contradictions import calendar_read, contradictions
@@ -9,40 +8,53 @@ from scheduler.settings.doubts import doubts, impossible, old_numbers
 from scheduler.settings.finding import Finding
 from scheduler.settings.fitting import shipped_templates, texts_too_long
 from scheduler.settings.grammar import File
+from scheduler.settings.pace import texts_over_pace
 from scheduler.settings.quiet import reminders_in_quiet
 from scheduler.settings.references import dangling, duplicates, registers_of
 from scheduler.settings.settings import Settings
-from scheduler.settings.shape import misspelt, read_shape
+from scheduler.settings.shape import misspelt
+from scheduler.settings.whole import SECTIONS, Whole
 from scheduler.settings.wording import WARNINGS
 from scheduler.timetable.shift import Shift
 
 _RULE_KEYS = frozenset({"days", "time", "from", "until", "every", "on_holiday", "except", "also"})
 
 
-def judge(document: dict[str, Any], text: str) -> tuple[Settings | None, list[Finding]]:
-    """The settings that `document` means, or None where it has an error; and every finding.
+def judge(whole: Whole, source: str) -> tuple[Settings | None, list[Finding]]:
+    """The settings that the files mean, or None where one has an error; and every finding.
 
-    Faulty values are taken out of `document`. `text` is kept as the source of the settings.
+    `source` is kept as the text of the settings.
     """
-    file, shape = read_shape(document)
-    registers = registers_of(file, _lacking(shape))
+    file, shape = whole.file, whole.shape()
+    registers = registers_of(file, _lacking(whole, shape))
     holidays, country = calendar_read(file.calendar)
-    findings = [*shape, *country, *duplicates(file, registers), *contradictions(file)]
+    findings = [*shape, *country, *_no_shift(whole, shape)]
+    findings += [*duplicates(file, registers), *contradictions(file)]
     findings += _untold(dangling(file, registers), shape)
     findings += impossible(_whole_shifts(file, findings), holidays)
-    findings += old_numbers(file, _numbers(document))
-    if any(finding.code not in WARNINGS for finding in findings):
+    findings += old_numbers(file, whole.phones())
+    if any(whole.faults()) or any(finding.code not in WARNINGS for finding in findings):
         return None, findings
-    settings = build_settings(file, registers, holidays, text)
+    settings = build_settings(file, registers, holidays, source)
     findings += texts_too_long(settings, shipped_templates())
-    return settings, [*findings, *doubts(settings), *reminders_in_quiet(file, settings)]
+    findings += [*doubts(settings), *reminders_in_quiet(file, settings), *texts_over_pace(settings)]
+    return settings, findings
 
 
-def _lacking(shape: list[Finding]) -> frozenset[str]:
+def _no_shift(whole: Whole, shape: list[Finding]) -> Iterator[Finding]:
+    """No shift in any file; unless one cannot be read, or has the word misspelt."""
+    is_told = {((), "shifts"), ((), "shift")} & misspelt(shape) or any(whole.faults())
+    if not is_told and not whole.file.shifts and not any(each.path[:1] == ("shifts",) for each in shape):
+        yield Finding((), "missing_shift")
+
+
+def _lacking(whole: Whole, shape: list[Finding]) -> frozenset[str]:
     """Sections that lack entries through another fault: an unknown name proves nothing about those."""
-    whole = {str(finding.path[0]) for finding in shape if finding.path and len(finding.path) <= 2}
-    meant = {key for path, key in misspelt(shape) if not path}
-    return frozenset(whole | meant)
+    if any(whole.faults()):
+        return frozenset(SECTIONS)
+    sections = {str(finding.path[0]) for finding in shape if finding.path and len(finding.path) <= 2}
+    sections |= {"people" for part in whole.parts if part.cells and part.findings}
+    return frozenset(sections | {key for path, key in misspelt(shape) if not path})
 
 
 def _untold(findings: Iterator[Finding], shape: list[Finding]) -> Iterator[Finding]:
@@ -67,9 +79,3 @@ def _whole_shifts(file: File, findings: list[Finding]) -> dict[int, Shift]:
         for number, table in enumerate(file.shifts)
         if number not in faulty and table.days and table.time
     }
-
-
-def _numbers(document: dict[str, Any]) -> dict[int, str]:
-    """The phone numbers as they are written, by the number of the person."""
-    phones = [(number, person.get("phone")) for number, person in enumerate(document.get("people", []))]
-    return {number: phone for number, phone in phones if isinstance(phone, str)}

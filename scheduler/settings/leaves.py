@@ -4,10 +4,12 @@ Readers stand in for pydantic's own checks, so that the sentence printed is ours
 what a clerk may write.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -28,7 +30,11 @@ from scheduler.timetable.shift import OnHoliday, Role
 from scheduler.timetable.span import Span
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
+_Value = TypeVar("_Value")
 _MOST_WHOLE = 1_000_000_000
+_PLAIN_MOBILE = re.compile(r"0([35789][0-9]{8})")
+# A file of thousands of people knows a few dozen hours and limits.
+_REMEMBERED = 4_096
 
 
 class Channel(StrEnum):
@@ -67,7 +73,9 @@ def plain(value: object) -> str:
     """A text as it will be shown: composed (NFC), on one line, single spaces."""
     if not isinstance(value, str):
         raise Misread("not_text")
-    return " ".join(unicodedata.normalize("NFC", value).split())
+    if not unicodedata.is_normalized("NFC", value):
+        value = unicodedata.normalize("NFC", value)
+    return " ".join(value.split())
 
 
 def some(value: object) -> str:
@@ -172,6 +180,8 @@ def zone(value: object) -> ZoneInfo:
 def phone(value: object) -> str:
     """A number that takes texts, in E.164."""
     written = some(value)
+    if found := _PLAIN_MOBILE.fullmatch(written.replace(" ", "")):
+        return f"+84{found[1]}"  # what the library would say, at a fiftieth of the cost
     try:
         return parse_phone(written)
     except BadNumber as bad:
@@ -233,6 +243,16 @@ def replies_to(value: object) -> str:
     if number:
         raise Misread("answer_unsupported", value=number)
     return number
+
+
+def remembered(reader: Callable[[object], _Value]) -> Callable[[object], _Value]:
+    """`reader`, that reads the same text only once."""
+    of_text = lru_cache(_REMEMBERED)(reader)
+
+    def read(value: object) -> _Value:
+        return of_text(value) if type(value) is str else reader(value)
+
+    return read
 
 
 def one_or_several(value: object) -> object:
@@ -306,11 +326,11 @@ _DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
 Horizon = Annotated[timedelta, PlainValidator(within(_DAY, 366 * _DAY)), _like(forms.LENGTH)]
 Wait = Annotated[timedelta, PlainValidator(within(0 * _DAY, 7 * _DAY)), _like(forms.LENGTH)]
 LastEntry = Annotated[timedelta, PlainValidator(within(_MINUTE, _DAY)), _like(forms.LENGTH)]
-DayRule = Annotated[DayPattern, PlainValidator(words.read_day), _DayOrNumber]
-Hours = Annotated[Span, PlainValidator(words.read_span), _like(forms.SPAN)]
-WeeklyTime = Annotated[Window, PlainValidator(words.read_window), _like(forms.WINDOW)]
+DayRule = Annotated[DayPattern, PlainValidator(remembered(words.read_day)), _DayOrNumber]
+Hours = Annotated[Span, PlainValidator(remembered(words.read_span)), _like(forms.SPAN)]
+WeeklyTime = Annotated[Window, PlainValidator(remembered(words.read_window)), _like(forms.WINDOW)]
 LeadTime = Annotated[Lead, PlainValidator(words.read_lead), _like(forms.LEAD)]
-DutyLimit = Annotated[Limit, PlainValidator(words.read_limit), _like(forms.LIMIT)]
+DutyLimit = Annotated[Limit, PlainValidator(remembered(words.read_limit)), _like(forms.LIMIT)]
 Rate = Annotated[float, PlainValidator(words.read_rate), _like(forms.RATE)]
 SegmentPrice = Annotated[Price | None, PlainValidator(words.read_price), _like(forms.PRICE)]
 QuietHours = Annotated[Quiet | None, PlainValidator(words.read_quiet), _like(forms.SPAN_OR_NONE)]

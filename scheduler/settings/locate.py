@@ -21,6 +21,13 @@ _LONG_TEXT = re.compile(
 )
 _TEXT = re.compile(r"\"(?:[^\"\\\n]+|\\.)*+\"|'[^'\n]*'")
 _BARE = re.compile(r"[^,\]}#\r\n]*[^,\]}#\r\n \t]")
+_SHORT = r"\"[^\"\\\n]*+\"(?!\")|[^\s\"'\[{#,]++"
+# Nine lines in ten are one word, one short value and perhaps a comment: seen at one glance.
+_PLAIN_LINE = re.compile(
+    rf"([A-Za-z0-9_-]++)[ \t]*+=[ \t]*+(?:({_SHORT})|(\[(?:(?:{_SHORT})(?:,[ \t]*+)?)*\]))"
+    r"[ \t]*+(?:#[^\n]*+)?(?:\n\s*+|\Z)"
+)
+_ITEM = re.compile(_SHORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +107,21 @@ class _Scanner:
         while self.at < len(self.text):
             if self.text[self.at] == "[":
                 table = self._header()
+            elif found := _PLAIN_LINE.match(self.text, self.at):
+                self._plain(table, found)
             else:
                 self._pair(table)
             self._skip(_BLANK)
+
+    def _plain(self, table: Path, found: re.Match[str]) -> None:
+        """What `_pair` would do, for a line that holds nothing to look into."""
+        path, value = (*table, found[1]), 2 if found[2] is not None else 3
+        start, end = found.span(value)
+        self.spots.setdefault(path, Spot(*found.span(1), start, end))
+        if value == 3:
+            for number, item in enumerate(_ITEM.finditer(self.text, start + 1, end - 1)):
+                self.spots[*path, number] = Spot(*item.span(), *item.span())
+        self.at = found.end()
 
     def _skip(self, pattern: re.Pattern[str]) -> str:
         found = pattern.match(self.text, self.at)

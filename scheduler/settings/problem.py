@@ -24,7 +24,7 @@ class Problem:
 
     `line` and `column` count from 1 in characters, `length` is how many of them the caret marks, `quotes` how
     many of these open a text; `code` and `params` choose and fill the sentence; `suggestion` is what was
-    probably meant.
+    probably meant. In a list of people `line` and `column` are those of a cell, and `cell` is what it says.
     """
 
     file: str
@@ -36,6 +36,7 @@ class Problem:
     params: Mapping[str, str] = field(default_factory=dict)
     suggestion: str | None = None
     quotes: int = 0
+    cell: str | None = None
 
     @property
     def pointed(self) -> int:
@@ -56,7 +57,10 @@ class Problem:
     def render(self, source_line: str, language: str) -> str:
         """The heading, the line of the file, and carets under all that is wrong in it."""
         shown, column = _window(_printable(source_line), self.column)
-        before, marked = shown[: column - 1], shown[column - 1 : column - 1 + self.length]
+        length = self.length
+        if self.cell is not None:
+            shown, column, length = _window(_printable(self.cell), 1)[0], 1, len(self.cell)
+        before, marked = shown[: column - 1], shown[column - 1 : column - 1 + length]
         pad = "".join("\t" if letter == "\t" else " " for letter in _seen(before))
         carets = "^" * max(len(_seen(marked)), 1)
         number = f"{self.line:>4}"
@@ -73,6 +77,18 @@ class Problem:
             "message": self.message(language),
             "suggestion": self.suggestion,
         }
+
+    def as_github(self, language: str) -> str:
+        """The problem as a workflow command of GitHub, which shows it beside the line."""
+        guess = did_you_mean(self.suggestion, language) if self.suggestion else ""
+        places = {"file": self.file, "line": self.line, "col": self.pointed, "title": self.code}
+        where = ",".join(f"{key}={_escaped(str(value), ',:')}" for key, value in places.items())
+        return f"::{self.severity.value} {where}::{_escaped(self.message(language) + guess)}"
+
+
+def _escaped(text: str, more: str = "") -> str:
+    """`text` as a workflow command takes it: a percent sign, a line end and `more` as their codes."""
+    return "".join(f"%{ord(letter):02X}" if letter in "%\r\n" + more else letter for letter in text)
 
 
 def _printable(line: str) -> str:

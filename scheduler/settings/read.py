@@ -4,26 +4,33 @@ pydantic and the holidays are imported only when a text is read: they cost more 
 command's start.
 """
 
-from dataclasses import dataclass, replace
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from scheduler.settings import source
+from scheduler.settings.bundle import bundle_of
 from scheduler.settings.locate import locate, unlocated
 from scheduler.settings.problem import Problem, Severity
 from scheduler.settings.settings import Settings
 
 if TYPE_CHECKING:
-    from scheduler.settings.finding import Finding
+    from scheduler.settings.origin import Origin, Stored
+    from scheduler.settings.shelf import Shelf
+    from scheduler.settings.trial import Trial
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a settings file says.
+    """What a settings file says, with all that it includes.
 
-    `settings` is None exactly when `problems` has an error; `problems` come in the order of lines. `text` is
-    the file as read, `language` the first of its languages that catruc speaks, Vietnamese when in doubt.
+    `settings` is None when `problems` has an error, unless all errors are in the files of `frozen`, whose
+    part stands as it was. `problems` come in the order of files and lines. `text` is the main file as read,
+    `others` are the other ones by the name that problems give them; `language` is the first of the file's
+    languages that catruc speaks, Vietnamese when in doubt.
     """
 
     settings: Settings | None
@@ -31,44 +38,64 @@ class Reading:
     text: str = ""
     language: str = "vi"
     frozen: tuple[str, ...] = ()
+    others: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def render(self, language: str) -> str:
         """All problems as ``catruc check`` prints them, each with its line; empty when there are none."""
-        lines = unlocated(self.text)
-        return "\n".join(problem.render(lines.line(problem.line), language) for problem in self.problems)
+        told = {problem.file for problem in self.problems}
+        lines = {name: unlocated(self.others.get(name, self.text)) for name in told}
+        return "\n".join(
+            problem.render(lines[problem.file].line(problem.line), language) for problem in self.problems
+        )
+
+    def as_github(self, language: str) -> str:
+        """All problems as workflow commands of GitHub, one a line; empty when there are none."""
+        return "\n".join(problem.as_github(language) for problem in self.problems)
 
 
-def read_settings(path: Path) -> Reading:
-    """Reads the file at `path`; one that is missing or no text is a problem at line 1, never an exception."""
-    name = str(path)
-    text = source.read_bytes(path, name)
-    return Reading(None, (text,)) if isinstance(text, Problem) else read_text(text, name)
+def read_settings(path: Path, last_good: str | None = None, shelf: "Shelf | None" = None) -> Reading:
+    """Reads the file at `path` with all that it includes; whatever is wrong is a problem, never an exception.
+
+    `last_good` is the source of settings that were in force: an included file with a fault then stays as it
+    was there. What is on the `shelf` is not read again.
+    """
+    with _nothing_collected():
+        return _read(path, last_good, shelf, None)
+
+
+def read_safely(path: Path, last_good: str | None, shelf: "Shelf") -> Reading:
+    """Like `read_settings`, but whatever is new is tried in another process first.
+
+    A text that would take too much time or memory is then a problem of its file.
+    """
+    from scheduler.settings.trial import Trial
+
+    with Trial() as trial, _nothing_collected():
+        return _read(path, last_good, shelf, trial)
 
 
 def read_text(text: str, name: str) -> Reading:
-    """Reads settings from `text`; problems name the file as `name`. Never raises, whatever the text is."""
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    document = source.parsed(text, name)
-    if isinstance(document, Problem):
-        return Reading(None, (document,), text)
-    language = _language(document)
-    settings, findings = _judged(document, text)
-    if not findings:
-        return Reading(settings, (), text, language)
-    from scheduler.settings.finding import located
+    """Reads settings from a text or from the `source` of settings, whatever its files hold by now.
 
-    problems = located(findings, locate(text), name)
-    broken = any(problem.severity is Severity.ERROR for problem in problems)
-    return Reading(None if broken else settings, problems, text, language)
+    Problems name the main file as `name`. Never raises, whatever the text is.
+    """
+    from scheduler.settings.origin import Stored
+
+    with _nothing_collected():
+        return _reading(Stored.of(text, name), None)
 
 
-def check_settings(path: Path, now: datetime) -> Reading:
+def check_settings(path: Path, now: datetime, last_good: str | None = None) -> Reading:
     """Reads the file at `path`, with the warnings that depend on the day."""
-    reading = read_settings(path)
+    return with_warnings_of_the_day(read_settings(path, last_good), str(path), now)
+
+
+def with_warnings_of_the_day(reading: Reading, name: str, now: datetime) -> Reading:
+    """The reading of the file `name`, with the warnings that depend on the day."""
     if reading.settings is None:
         return reading
     today = now.astimezone(reading.settings.service.zone).date()
-    warning = calendar_warning(reading.settings, str(path), today)
+    warning = calendar_warning(reading.settings, name, today)
     return replace(reading, problems=(*reading.problems, warning)) if warning else reading
 
 
@@ -77,20 +104,41 @@ def calendar_warning(settings: Settings, name: str, today: date) -> Problem | No
     known = settings.desk.holidays.known_until
     if known is None or today + settings.service.plan_ahead <= known:
         return None
-    position = locate(settings.source).position(("service", "plan_ahead"))
+    bundle = bundle_of(settings.source, name)
+    position = locate(bundle.texts[bundle.main]).position(("service", "plan_ahead"))
     at = (position.line, position.column, position.length)
     return Problem(name, *at, Severity.WARNING, "calendar_unknown", {"date": known.isoformat()})
 
 
-def _language(document: dict[str, Any]) -> str:
-    service = document.get("service")
-    languages = service.get("languages") if isinstance(service, dict) else None
-    first = languages[0] if isinstance(languages, list) and languages else None
-    return "en" if first == "en" else "vi"
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Holds Python's collector back: it would look at a hundred thousand new values time and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
-def _judged(document: dict[str, Any], text: str) -> "tuple[Settings | None, list[Finding]]":
-    """The settings, unless there is an error, and all that is wrong or doubtful."""
-    from scheduler.settings import judge
+def _read(path: Path, last_good: str | None, shelf: "Shelf | None", trial: "Trial | None") -> Reading:
+    from scheduler.settings.folder import Folder
+    from scheduler.settings.origin import Stored
+    from scheduler.settings.shelf import Shelf
 
-    return judge.judge(document, text)
+    last = Stored.of(last_good, str(path)) if last_good is not None else None
+    known = last.bundle if last else None
+    return _reading(Folder(path, shelf or Shelf(), trial, known), last)
+
+
+def _reading(origin: "Origin", last: "Stored | None") -> Reading:
+    from scheduler.settings.attempt import Standing, attempt, standing
+
+    first = attempt(origin)
+    stands = Standing(first.settings, first.problems, ())
+    if first.settings is None and last is not None:
+        stands = standing(first, origin, last)
+    main, *others = zip(first.names, first.parts, strict=True)
+    texts = {name: part.text for name, part in others}
+    return Reading(stands.settings, stands.problems, main[1].text, main[1].language, stands.frozen, texts)

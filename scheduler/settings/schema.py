@@ -10,6 +10,7 @@ import tomli
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from scheduler.settings import forms
 from scheduler.settings.grammar import File, Table
 from scheduler.settings.keys import Key, keys_of
 from scheduler.settings.leaves import one_or_several
@@ -28,7 +29,14 @@ def settings_schema() -> dict[str, object]:
     """The schema as one JSON document; keys stand in the order of the grammar, so that it is stable."""
     drawn = File.model_json_schema(schema_generator=_ForEditors, ref_template="#/definitions/{model}")
     definitions = drawn.pop("$defs")
+    _may_be_lists(drawn["properties"]["people"], definitions["PersonTable"])
     return {"$schema": DIALECT, "title": _TITLE, **drawn, **_NEEDED, "definitions": definitions}
+
+
+def _may_be_lists(people: JsonSchemaValue, person: JsonSchemaValue) -> None:
+    """Lets names of lists stand for ``[[people]]``; ``part`` takes them out before the grammar sees them."""
+    people["type"], person["type"] = ["array", "string"], ["object", "string"]
+    people["pattern"] = person["pattern"] = forms.LIST
 
 
 class _ForEditors(GenerateJsonSchema):

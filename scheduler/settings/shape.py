@@ -1,9 +1,9 @@
 """A TOML document held against the grammar: every unknown key, wrong type and missing key at once."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from scheduler.settings import grammar
@@ -29,21 +29,35 @@ _TABLES: dict[tuple[str, ...], type[Table]] = {
 }
 
 
-def read_shape(document: dict[str, Any]) -> tuple[File, list[Finding]]:
+class Included(Table):
+    """What an included file may hold: a ward keeps its own, and nothing that is everyone's."""
+
+    wards: list[grammar.WardTable] = Field(default_factory=list)
+    places: list[grammar.PlaceTable] = Field(default_factory=list)
+    services: list[grammar.DutyTable] = Field(default_factory=list)
+    people: list[grammar.PersonTable] = Field(default_factory=list)
+    shifts: list[grammar.ShiftTable] = Field(default_factory=list)
+
+
+_Kind = TypeVar("_Kind", bound=Table)
+
+
+def read_shape(document: dict[str, Any], kind: type[_Kind]) -> tuple[_Kind, list[Finding]]:
     """The document as tables, and what is wrong with its shape.
 
     Faulty values are taken out of `document`, and stand with their neutral defaults in the result, so that
     all the rest can still be checked.
     """
+    findings: list[Finding] = []
     try:
-        file, findings = File.model_validate(document), []
+        tables = kind.model_validate(document)
     except ValidationError as error:
-        findings = [_finding(each) for each in error.errors(include_url=False, include_input=False)]
-        missing = list(_missing(document, findings))
+        findings = [_finding(each, kind) for each in error.errors(include_url=False, include_input=False)]
+        missing = list(_missing(document, findings, kind))
         for finding in findings:
             _take_out(document, finding.path)
-        return File.model_validate(document), [*findings, *missing]
-    return file, [*findings, *_missing(document, findings)]
+        return kind.model_validate(document), [*findings, *missing]
+    return tables, [*findings, *_missing(document, findings, kind)]
 
 
 def misspelt(findings: list[Finding]) -> frozenset[tuple[Path, str]]:
@@ -55,10 +69,10 @@ def misspelt(findings: list[Finding]) -> frozenset[tuple[Path, str]]:
     )
 
 
-def _finding(error: ErrorDetails) -> Finding:
+def _finding(error: ErrorDetails, kind: type[Table]) -> Finding:
     path = error["loc"]
     if error["type"] == "extra_forbidden":
-        return _unknown_key(path)
+        return _unknown_key(path, kind)
     misread = error.get("ctx", {}).get("error")
     if isinstance(misread, Misread):
         path = (*path, *misread.below)
@@ -67,18 +81,21 @@ def _finding(error: ErrorDetails) -> Finding:
     return Finding(path, _CODES.get(error["type"], "not_table"), {"key": _last_key(path)})
 
 
-def _unknown_key(path: Path) -> Finding:
+def _unknown_key(path: Path, kind: type[Table]) -> Finding:
     key = str(path[-1])
-    return Finding(path, "unknown_key", {"key": key}, nearest(key, _keys_of(path[:-1])), at_key=True)
+    if kind is Included and len(path) == 1 and key in File.model_fields:
+        code = "include_twice" if key == "include" else "belongs_in_main"
+        return Finding(path, code, {"key": key}, at_key=True)
+    return Finding(path, "unknown_key", {"key": key}, nearest(key, _keys_of(path[:-1], kind)), at_key=True)
 
 
 def _last_key(path: Path) -> str:
     return next((part for part in reversed(path) if isinstance(part, str)), "")
 
 
-def _keys_of(path: Path) -> tuple[str, ...]:
+def _keys_of(path: Path, kind: type[Table]) -> tuple[str, ...]:
     """The keys that the table at `path` may have."""
-    table: type[Table] | None = File
+    table: type[Table] | None = kind
     for part in path:
         if isinstance(part, str) and table is not None:
             fields = {field.alias or name: field for name, field in table.model_fields.items()}
@@ -92,7 +109,7 @@ def _table_in(annotation: Any) -> type[Table] | None:
     return next(filter(None, map(_table_in, get_args(annotation))), None)
 
 
-def _missing(document: Mapping[str, Any], findings: list[Finding]) -> Iterator[Finding]:
+def _missing(document: Mapping[str, Any], findings: list[Finding], kind: type[Table]) -> Iterator[Finding]:
     """Required keys that are absent, but for those whose misspelling is told already."""
     told = misspelt(findings)
     for pattern, table in _TABLES.items():
@@ -100,11 +117,9 @@ def _missing(document: Mapping[str, Any], findings: list[Finding]) -> Iterator[F
             for key in table.required:
                 if key not in entry and (path, key) not in told:
                     yield Finding(path, "missing_key", {"key": key})
-    if "service" not in document and ((), "service") not in told:
+    if kind is File and "service" not in document and ((), "service") not in told:
         for key in grammar.ServiceTable.required:
             yield Finding((), "missing_key", {"key": f"service.{key}"})
-    if not document.get("shifts") and not {((), "shifts"), ((), "shift")} & told:
-        yield Finding((), "missing_shift")
 
 
 def _entries(value: object, pattern: tuple[str, ...], path: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:

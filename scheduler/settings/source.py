@@ -2,7 +2,6 @@
 
 import codecs
 import re
-from pathlib import Path as FilePath
 from typing import Any
 
 import tomli
@@ -10,8 +9,15 @@ import tomli
 from scheduler.settings.locate import unlocated
 from scheduler.settings.problem import Problem, Severity
 
-_MOST_BYTES = 4_000_000
+MOST_BYTES = 4_000_000
 _DEEPEST = 30
+_LONGEST_LINE = 20_000
+# 40 kB of a.a.a… take a parser five seconds, 80 kB twenty-five.
+_LONG_KEY = re.compile(r"(?:\.[ \t]*(?:[\w-]+|\"[^\"\n]*\"|'[^'\n]*')[ \t]*){40}")
+_DEEP = re.compile(r"(?:[\[{]\s*){100}")
+_LONG_NUMBER = re.compile(r"[0-9_]{1000}")
+# Allowed in no TOML; the parser would say it in English only.
+_ODD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _CURLY = re.compile("[“”„‟«»‘’‚‛]")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _BARE = {
@@ -21,6 +27,7 @@ _BARE = {
         r"[=\[,][ \t]*(?P<value>(?:\d{1,2}:\d\d\s*-|[^\W\d])[^\"'=,#\[\]{}]*[^\"'=,#\[\]{}\s])"
     ),
 }
+_PEOPLE = re.compile(r"\s*\[\[\s*people\s*\]\]")
 _TWICE = ("Cannot declare", "Cannot overwrite", "Duplicate inline", "Cannot mutate", "Cannot redefine")
 _ENDLESS = ("Unterminated string", "Illegal character '\\n'")
 
@@ -38,24 +45,9 @@ _REASONS_VI = (
 )
 
 
-def read_bytes(path: FilePath, name: str) -> str | Problem:
-    """The text of a file: UTF-8 with or without BOM, or UTF-16; line ends as in TOML."""
-    try:
-        # One byte more than allowed: a pipe or a device has no size to ask for beforehand.
-        with path.open("rb") as file:
-            raw = file.read(_MOST_BYTES + 1)
-    except FileNotFoundError:
-        return _at_line_one(name, "missing_file")
-    except (OSError, ValueError) as error:
-        return _at_line_one(name, "unreadable", reason=getattr(error, "strerror", None) or str(error))
-    if len(raw) > _MOST_BYTES:
-        return _too_big(name)
-    return decoded(raw, name)
-
-
 def decoded(raw: bytes, name: str) -> str | Problem:
     """The text that the bytes are, or that they are none."""
-    encoding = next((encoding for bom, encoding in _BOMS if raw.startswith(bom)), None) or _guessed(raw)
+    encoding = encoding_of(raw)
     try:
         return raw.decode(encoding)
     except UnicodeDecodeError as error:
@@ -65,8 +57,8 @@ def decoded(raw: bytes, name: str) -> str | Problem:
 
 def parsed(text: str, name: str) -> dict[str, Any] | Problem:
     """The document that the text is, or the first thing that is not TOML."""
-    if len(text) > _MOST_BYTES:
-        return _too_big(name)
+    if problem := _bomb(text, name):
+        return problem
     try:
         document = tomli.loads(text)
     except tomli.TOMLDecodeError as error:
@@ -75,9 +67,31 @@ def parsed(text: str, name: str) -> dict[str, Any] | Problem:
         return _at_line_one(name, "too_deep")
     except UnicodeError:  # half a character, from text that never was bytes
         return _at_line_one(name, "encoding")
-    except ValueError as error:  # a number of thousands of digits
-        return _at_line_one(name, "syntax", reason=str(error), reason_vi="có một số quá dài")
+    except ValueError:  # a number of thousands of digits
+        return _at(text, name, _LONG_NUMBER.search(text), "number_too_long")
     return _at_line_one(name, "too_deep") if _too_deep(document) else document
+
+
+def _bomb(text: str, name: str) -> Problem | None:
+    """What a parser would take minutes over, or fall over: cheaper to see than to survive."""
+    if len(text) > MOST_BYTES:
+        return _too_big(name)
+    longest = max(text.split("\n"), key=len)
+    if len(longest) > _LONGEST_LINE:
+        found = re.search(re.escape(longest[:_LONGEST_LINE]), text)
+        return _at(text, name, found, "line_too_long", most=str(_LONGEST_LINE))
+    if dotted := _LONG_KEY.search(text):
+        return _at(text, name, dotted, "key_too_long")
+    if deep := _DEEP.search(text):
+        return _at(text, name, deep, "too_deep")
+    if odd := _ODD.search(text):
+        return _at(text, name, odd, "odd_character", value=f"U+{ord(odd[0]):04X}")
+    return None
+
+
+def encoding_of(raw: bytes) -> str:
+    """UTF-8 or UTF-16, by the mark at the beginning or by what the bytes look like."""
+    return next((encoding for bom, encoding in _BOMS if raw.startswith(bom)), None) or _guessed(raw)
 
 
 def _guessed(raw: bytes) -> str:
@@ -87,12 +101,19 @@ def _guessed(raw: bytes) -> str:
     return "utf-8"
 
 
+def _at(text: str, name: str, found: re.Match[str] | None, code: str, **params: str) -> Problem:
+    if found is None:
+        return _at_line_one(name, code, **params)
+    at = unlocated(text).between(found.start(), found.start() + 1)
+    return Problem(name, at.line, at.column, 1, Severity.ERROR, code, params)
+
+
 def _at_line_one(name: str, code: str, **params: str) -> Problem:
     return Problem(name, 1, 1, 1, Severity.ERROR, code, params)
 
 
 def _too_big(name: str) -> Problem:
-    return _at_line_one(name, "too_big", most=str(_MOST_BYTES // 1_000_000))
+    return _at_line_one(name, "too_big", most=str(MOST_BYTES // 1_000_000))
 
 
 def _too_deep(document: dict[str, Any]) -> bool:
@@ -120,6 +141,8 @@ def _syntax_problem(text: str, name: str, error: tomli.TOMLDecodeError) -> Probl
 
 def _cause(line: str, column: int, message: str) -> tuple[str, slice | None, dict[str, str]]:
     """What a clerk did, where it can be told, and which part of the line it is."""
+    if message.startswith(_TWICE) and _PEOPLE.match(line):
+        return "people_twice", slice(0, len(line.rstrip())), {}
     if message.startswith(_TWICE):
         start = len(line) - len(line.lstrip())
         return "told_twice", slice(start, max(len(line.rstrip()), start + 1)), {}

@@ -1,9 +1,13 @@
 """What the settings mean, in a few lines."""
 
+from collections import Counter
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from scheduler.plan.wanted import occurrences
+from scheduler.plan.desk import Desk
 from scheduler.settings.settings import Settings
+from scheduler.timetable.recurrence import sessions_between
+from scheduler.timetable.shift import Shift
 
 FORTNIGHT = timedelta(days=14)
 
@@ -17,9 +21,7 @@ def summary_in_words(settings: Settings, path: str, language: str, now: datetime
     """What the settings mean: how much of everything, and what the next fortnight holds."""
     desk = settings.desk
     zone = settings.service.zone
-    first, last = now.astimezone(zone).date(), (now + FORTNIGHT).astimezone(zone).date()
-    wanted = occurrences(desk, zone, first, last)
-    coming = sum(now < one.session.starts <= now + FORTNIGHT for one in wanted)
+    coming = _coming(desk, zone, now)
     counts = (len(desk.wards), len(desk.places), len(desk.services), len(desk.shifts), len(desk.people))
     known = desk.holidays.known_until
     lines = [
@@ -45,3 +47,14 @@ def summary_in_words(settings: Settings, path: str, language: str, now: datetime
             )
         )
     return "\n".join(lines)
+
+
+def _coming(desk: Desk, zone: ZoneInfo, now: datetime) -> int:
+    """How many sessions begin in the next fortnight; shifts with the same rule are looked at once."""
+    first, last = now.astimezone(zone).date(), (now + FORTNIGHT).astimezone(zone).date()
+    alike = Counter(shift.rule for shift in desk.shifts.values())
+    return sum(
+        count * sum(now < one.starts <= now + FORTNIGHT for one in sessions)
+        for rule, count in alike.items()
+        for sessions in [sessions_between(Shift("", "", "", rule), desk.holidays, zone, first, last)]
+    )

@@ -9,12 +9,17 @@ from scheduler.timetable.label import Label
 WARNINGS = frozenset(
     {
         "old_number", "overlap", "need_unfillable", "reminder_in_quiet", "calendar_unknown", "deputy_unused",
+        "include_nothing", "unknown_column", "over_daily_cap", "over_rate",
     }
 )  # fmt: skip
 
 WORDING = {
     # the file
     "unreadable": Label("không đọc được tệp: {reason}", "the file cannot be read: {reason}"),
+    "not_a_file": Label(
+        "không đọc được tệp: đây là thư mục, thiết bị hoặc đường ống, không phải tệp thường",
+        "the file cannot be read: it is a folder, a device or a pipe, no ordinary file",
+    ),
     "missing_file": Label("không có tệp này", "there is no such file"),
     "too_big": Label("tệp quá lớn: tối đa {most} MB", "the file is too big: at most {most} MB"),
     "encoding": Label(
@@ -36,12 +41,82 @@ WORDING = {
         'not a date: "{value}"; write year-month-day, like 2026-11-01',
     ),
     "unquoted": Label('chữ phải đặt trong dấu nháy: "{value}"', 'a text goes in quotes: "{value}"'),
+    "line_too_long": Label(
+        "dòng này dài hơn {most} ký tự; hãy xuống dòng", "this line has more than {most} characters; break it"
+    ),
+    "key_too_long": Label(
+        "tên khóa này có quá nhiều phần nối bằng dấu chấm", "this key has too many parts joined by dots"
+    ),
+    "number_too_long": Label("số này quá dài", "this number is too long"),
+    "odd_character": Label(
+        "có ký tự {value} không in được; hãy xóa và gõ lại dòng này",
+        "there is an unprintable character, {value}; delete this line and type it again",
+    ),
+    "costs_too_much": Label(
+        "đọc tệp này tốn quá nhiều thời gian hoặc bộ nhớ; xem có đoạn nào lặp lại quá nhiều",
+        "this file costs too much to read; look for something repeated too often",
+    ),
     "too_deep": Label("tệp lồng quá nhiều tầng", "the file is nested too deep"),
     "text_too_long": Label(
         "với tên này và người tên {person}, tin {text} dài {characters} ký tự, thành {segments} đoạn "
         "(tối đa {most}); rút ngắn tên, hoặc xem max_segments và accents",
         "with this name and a person named {person} the text {text} is {characters} characters, "
         "{segments} segments (at most {most}); shorten the name, or see max_segments and accents",
+    ),
+    # other files
+    "include_nothing": Label('không có tệp nào khớp với "{value}"', 'no file is called "{value}"'),
+    "include_no_file": Label(
+        '"{value}" không phải tệp thường: là thư mục, thiết bị hoặc liên kết hỏng',
+        '"{value}" is no ordinary file: it is a folder, a device, a pipe or a broken link',
+    ),
+    "include_itself": Label('"{value}" chính là tệp này', '"{value}" is this very file'),
+    "include_twice": Label(
+        "tệp này đã được tệp chính gọi vào; chỉ tệp chính được dùng include",
+        "this file is included itself; only the main file includes others",
+    ),
+    "include_too_many": Label(
+        '"{value}" gọi vào quá nhiều tệp; ghi rõ thư mục hơn',
+        '"{value}" leads to too many files; name the folder more closely',
+    ),
+    "outside_folder": Label(
+        '"{value}" nằm ngoài thư mục của tệp chính; hãy để tệp cạnh tệp chính hoặc trong thư mục con',
+        '"{value}" is outside the folder of the main file; put it beside that file or in a folder below',
+    ),
+    "belongs_in_main": Label(
+        '"{key}" chỉ đặt ở tệp chính; ở đây chỉ có wards, places, services, people, shifts',
+        '"{key}" stands in the main file only; here are wards, places, services, people and shifts',
+    ),
+    "people_twice": Label(
+        "đã có people là danh sách tệp ở trên: một tệp chỉ dùng một cách",
+        "people names lists above already: one file does either",
+    ),
+    "listed_twice": Label(
+        'danh sách "{value}" đã được gọi ở trên', 'the list "{value}" is named above already'
+    ),
+    # lists of people
+    "list_kind": Label(
+        '"{value}" không phải .csv hay .xlsx; trong Excel hãy chọn Save As, Excel Workbook',
+        '"{value}" is neither .csv nor .xlsx; in Excel choose Save As, Excel Workbook',
+    ),
+    "old_excel": Label(
+        "tệp theo kiểu Excel cũ hoặc có mật khẩu; trong Excel hãy chọn Save As, Excel Workbook, không mật khẩu",
+        "the file is of an old Excel or has a password; in Excel choose Save As, Excel Workbook, without one",
+    ),
+    "broken_list": Label("không mở được bảng này: {reason}", "the table cannot be opened: {reason}"),
+    "too_many_rows": Label("bảng dài hơn {most} dòng", "the table has more than {most} rows"),
+    "too_wide": Label(
+        "bảng quá rộng: có ô ở rất xa bên phải hoặc bên dưới; hãy xóa ô đó",
+        "the table is too wide: a cell stands far to the right or far below; delete it",
+    ),
+    "cell_too_long": Label("có ô dài hơn {most} ký tự", "a cell has more than {most} characters"),
+    "missing_column": Label('thiếu cột "{value}"', 'the column "{value}" is missing'),
+    "unknown_column": Label(
+        'không hiểu cột "{value}", nên không đọc', 'the column "{value}" is not known and was not read'
+    ),
+    "column_twice": Label('có hai cột "{value}"', 'there are two columns "{value}"'),
+    "not_day_month_year": Label(
+        'không hiểu ngày "{value}"; viết ngày/tháng/năm, như 24/12/2026',
+        'not a date: "{value}"; write day/month/year, like 24/12/2026',
     ),
     # keys and types
     "unknown_key": Label('không có khóa "{key}" ở đây', 'unknown key "{key}"'),
@@ -218,6 +293,14 @@ WORDING = {
     "calendar_unknown": Label(
         "lịch nghỉ lễ chính thức chỉ có đến {date}; ngày lễ sau đó là ước tính",
         "the official holidays are known until {date}; later ones are estimated",
+    ),
+    "over_daily_cap": Label(
+        "ngày nhiều tin nhất có khoảng {count} tin, nhưng daily_cap chỉ cho gửi {most}",
+        "the busiest day has about {count} texts, and daily_cap lets {most} through",
+    ),
+    "over_rate": Label(
+        "lúc {time} có ngày phải gửi khoảng {count} tin; với rate này chỉ kịp gửi {most}",
+        "about {count} texts are due at {time} on some days; at this rate {most} go in time",
     ),
     "deputy_unused": Label(
         '"{value}" không có trong staff của ca này', '"{value}" is not in the staff of this shift'

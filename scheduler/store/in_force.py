@@ -13,6 +13,14 @@ def newest(connection: Connection) -> Row[Any] | None:
     return connection.execute(select(in_force).order_by(in_force.c.id.desc()).limit(1)).first()
 
 
+def planned_on(connection: Connection) -> date | None:
+    """The day up to which the window was last planned; asked at every turn, so without the long text."""
+    latest: date | None = connection.scalar(
+        select(in_force.c.planned_on).order_by(in_force.c.id.desc()).limit(1)
+    )
+    return latest
+
+
 def put_in_force(connection: Connection, source: str, planned_on: date, now: datetime) -> None:
     """Puts `source` in force; the same text again only renews the day up to which it was planned."""
     row = newest(connection)

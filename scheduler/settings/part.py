@@ -1,0 +1,128 @@
+"""One file of the settings, read by itself: what stands in it, and what is wrong with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Protocol
+
+from scheduler.settings import source
+from scheduler.settings.finding import Finding
+from scheduler.settings.grammar import File
+from scheduler.settings.locate import Located, Path, Position, locate, unlocated
+from scheduler.settings.people_list import Cells, read_people, rows_of
+from scheduler.settings.problem import Problem, Severity
+from scheduler.settings.shape import Included, read_shape
+from scheduler.settings.sheet import NoList, Row, rows_in
+
+
+class Site(Protocol):
+    """Where the key paths of one file stand."""
+
+    def position(self, path: Path, *, at_key: bool = False) -> Position:
+        """Where the value (or the key) of `path` stands; where its nearest table does when it is absent."""
+        ...
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file, by itself.
+
+    `name` is relative to the folder of the main file. `text` is TOML, or the rows of a list of people as
+    lines of JSON. `tables` is what stands in it, without what is faulty; `fault` is set where it could not
+    be read at all. `lists` are the lists of people that it names, `phones` the numbers as written.
+    """
+
+    name: str
+    text: str = ""
+    tables: File | Included = field(default_factory=Included)
+    findings: tuple[Finding, ...] = ()
+    fault: Problem | None = None
+    lists: tuple[str, ...] = ()
+    phones: Mapping[int, str] = field(default_factory=dict)
+    language: str = "vi"
+    cells: Cells | None = None
+
+    @cached_property
+    def located(self) -> Located:
+        """Every key path of a TOML text; only its lines where it is none."""
+        return unlocated(self.text) if self.fault or self.cells else locate(self.text)
+
+    @property
+    def site(self) -> Site:
+        """Where its key paths stand."""
+        return self.cells or self.located
+
+
+def part_of(raw: bytes, name: str, kind: str) -> Part:
+    """The part that bytes are: of the "main" file, of an included "toml", or of a "list" of people."""
+    if kind == "list":
+        return list_part(raw, name)
+    text = source.decoded(raw, name)
+    return (
+        Part(name, fault=text) if isinstance(text, Problem) else toml_part(text, name, is_main=kind == "main")
+    )
+
+
+def toml_part(text: str, name: str, *, is_main: bool) -> Part:
+    """The part that a TOML text is; never raises, whatever the text is."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    document = source.parsed(text, name)
+    if isinstance(document, Problem):
+        return Part(name, text, fault=document)
+    lists, wrong_lists = _lists_of(document)
+    language = _language(document)
+    tables, findings = _shaped(document, is_main)
+    found = (*wrong_lists, *findings)
+    return Part(name, text, tables, found, lists=lists, phones=_phones(document), language=language)
+
+
+def _shaped(document: dict[str, Any], is_main: bool) -> tuple[File | Included, list[Finding]]:
+    return read_shape(document, File) if is_main else read_shape(document, Included)
+
+
+def list_part(raw: bytes, name: str) -> Part:
+    """The part that a list of people is; never raises, whatever the bytes are."""
+    try:
+        rows = rows_in(raw)
+    except NoList as fault:
+        return Part(name, fault=Problem(name, fault.row, 1, 1, Severity.ERROR, fault.code, fault.params))
+    return _part_of_rows(rows, name)
+
+
+def kept_list_part(text: str, name: str) -> Part:
+    """The part that a list was, from the text that was kept of it."""
+    return _part_of_rows(rows_of(text), name)
+
+
+def _part_of_rows(rows: tuple[Row, ...], name: str) -> Part:
+    read = read_people(rows)
+    tables = Included.model_construct({"people"}, people=list(read.people))
+    return Part(name, read.text, tables, read.findings, phones=read.phones, cells=read.site)
+
+
+def _lists_of(document: dict[str, Any]) -> tuple[tuple[str, ...], list[Finding]]:
+    """Takes the names of lists out of `document`, where they stand for ``[[people]]``."""
+    people = document.get("people")
+    named = [people] if isinstance(people, str) else people
+    if not isinstance(named, list) or not any(isinstance(each, str) for each in named):
+        return (), []
+    del document["people"]
+    wrong = [
+        Finding(("people", number), "not_text", {"key": "people"})
+        for number, each in enumerate(named)
+        if not isinstance(each, str)
+    ]
+    return tuple(each for each in named if isinstance(each, str)), wrong
+
+
+def _language(document: dict[str, Any]) -> str:
+    service = document.get("service")
+    languages = service.get("languages") if isinstance(service, dict) else None
+    first = languages[0] if isinstance(languages, list) and languages else None
+    return "en" if first == "en" else "vi"
+
+
+def _phones(document: dict[str, Any]) -> dict[int, str]:
+    """The phone numbers as they are written, by the number of the person; after faults are taken out."""
+    phones = [(number, person.get("phone")) for number, person in enumerate(document.get("people", []))]
+    return {number: phone for number, phone in phones if isinstance(phone, str)}
