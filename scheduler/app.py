@@ -27,8 +27,9 @@ from scheduler.service.office import Office
 from scheduler.service.put_plan_into_words import plan_in_words
 from scheduler.service.take_settings import Fate
 from scheduler.settings.fitting import shipped_templates
-from scheduler.settings.read import Reading, check_settings, read_text
+from scheduler.settings.read import Reading, read_safely, read_text, with_warnings_of_the_day
 from scheduler.settings.settings import Settings
+from scheduler.settings.shelf import Shelf
 from scheduler.store import in_force
 from scheduler.store.database import Database, DatabaseFault
 from scheduler.store.lock import ServiceLock
@@ -219,7 +220,9 @@ def serve(
     Raises DatabaseFault, CannotListenError or MissingCredentials when it cannot start.
     """
     log_to(surroundings.err)
-    reading = check_settings(surroundings.settings_path, read_clock())
+    path = surroundings.settings_path
+    read = _reader(path)
+    reading = read(None)
     language = language_of(reading.settings)
     if reading.problems:
         print(reading.render(language), file=surroundings.err)
@@ -233,7 +236,9 @@ def serve(
         if settings is None:
             return 1
         with closing(open_channel(surroundings, settings)):
-            editing = _editing(database, surroundings)
+            editing = Editing(
+                path, database, load_templates(), read, lambda: settings_in_force(database), read_clock
+            )
             taken, _ = editing.take()
         if taken.fate is Fate.HELD and taken.office and taken.applied:
             print(plan_in_words(taken.applied, taken.office, language), file=surroundings.out)
@@ -245,14 +250,14 @@ def serve(
     return 0
 
 
-def _editing(database: Database, surroundings: Surroundings) -> Editing:
-    path = surroundings.settings_path
+def _reader(path: Path) -> Callable[[str | None], Reading]:
+    """Reads the file again and again: what has not changed is not read anew, what is new is tried first."""
+    shelf = Shelf()
 
     def read(last_good: str | None) -> Reading:
-        del last_good
-        return check_settings(path, read_clock())
+        return with_warnings_of_the_day(read_safely(path, last_good, shelf), str(path), read_clock())
 
-    return Editing(path, database, load_templates(), read, lambda: settings_in_force(database), read_clock)
+    return read
 
 
 def _run(

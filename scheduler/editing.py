@@ -1,6 +1,5 @@
 """Edits of the settings file while the service runs: noticed, taken, and answered beside the file."""
 
-import json
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +8,7 @@ import structlog
 
 from notifications.template import Templates
 from scheduler.service.take_settings import Fate, Taken, take_settings
-from scheduler.service.tell_result import NAMES, result_in_words
+from scheduler.service.tell_result import ALL_ACCEPTED, NAMES, result_in_words
 from scheduler.settings.read import Reading
 from scheduler.settings.settings import Settings
 from scheduler.settings.watch import Watch
@@ -54,8 +53,8 @@ class Editing:
         reading = self._read(former.source if former else None)
         taken = take_settings(self._database, reading.settings, former, self._templates, self._clock())
         _tell_log(taken, reading)
-        files = files_of(reading.settings or former, self._path)
-        self._watch.follow([*files, *{file.parent for file in files if file != self._path}])
+        files = [self._path, *map(Path, reading.others)]
+        self._watch.follow([*files, *folders_of(self._path, reading)])
         self._answer(taken, reading, {file.parent for file in files})
         return taken, reading
 
@@ -64,7 +63,7 @@ class Editing:
         words = result_in_words(taken, reading, self._path.name, language)
         for folder in folders:
             answer = folder / NAMES[language]
-            if taken.fate is Fate.KNOWN and answer.exists():
+            if taken.fate is Fate.KNOWN and not reading.problems and _tells_acceptance(answer):
                 continue
             try:
                 # Notepad takes UTF-8 for something else without the mark, and wants both line ends.
@@ -90,9 +89,17 @@ def _tell_log(taken: Taken, reading: Reading) -> None:
     log.info("settings_read", **{name: value for name, value in told.items() if value is not None})
 
 
-def files_of(settings: Settings | None, path: Path) -> list[Path]:
-    """The settings file and all that it includes, as its source remembers them."""
-    if settings is None or not settings.source.startswith("{"):
-        return [path]
-    named = json.loads(settings.source)["files"]
-    return [path, *(path.parent / name for name in named if path.parent / name != path)]
+def folders_of(path: Path, reading: Reading) -> list[Path]:
+    """The folders in which a new file may be one that the settings include."""
+    folders = {Path(name).parent for name in reading.others}
+    if "include" in reading.text:
+        folders |= {one for pattern in ("*/", "*/*/") for one in path.parent.glob(pattern) if one.is_dir()}
+    return sorted(folders)
+
+
+def _tells_acceptance(answer: Path) -> bool:
+    try:
+        told = answer.read_text(encoding="utf-8-sig", errors="replace")
+    except OSError:
+        return False
+    return any(verdict in told for verdict in ALL_ACCEPTED)

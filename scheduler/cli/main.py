@@ -1,6 +1,5 @@
 """The ``catruc`` command: its group, and how errors end."""
 
-import sys
 from collections.abc import Sequence
 
 import click
@@ -55,10 +54,6 @@ def run(arguments: Sequence[str]) -> int:
         return fault.exit_code
     except click.Abort:
         _complain("stopped before it was done; nothing was changed")
-        return FAILED
-    except BrokenPipeError:
-        # The reader of our output has seen enough (`catruc messages | head`).
-        sys.stderr.close()
         return FAILED
     return outcome if isinstance(outcome, int) else 0
 

@@ -26,7 +26,8 @@ CHANGES = 3
 @click.command()
 @settings_option
 @json_option
-def check(settings_path: Path, as_json: bool) -> int:
+@click.option("--github", is_flag=True, help="Print the problems as annotations of a GitHub workflow.")
+def check(settings_path: Path, as_json: bool, github: bool) -> int:
     """Validates the settings; prints the problems, or what they mean."""
     from scheduler.clock import read_clock
     from scheduler.settings.read import check_settings
@@ -39,6 +40,9 @@ def check(settings_path: Path, as_json: bool) -> int:
     if as_json:
         problems = [problem.as_json(language) for problem in reading.problems]
         print_json({"ok": not failed, "problems": problems})
+    elif github:
+        if reading.problems:
+            click.echo(reading.as_github(language))
     else:
         if reading.problems:
             click.echo(reading.render(language), err=failed)

@@ -5,6 +5,10 @@ from scheduler.service.take_settings import Fate, Taken
 from scheduler.settings.read import Reading
 from scheduler.settings.summary import say
 
+ALL_ACCEPTED = (
+    "ĐÃ NHẬN. Lịch đang chạy theo tệp này.",
+    "ACCEPTED. The desk runs on this file.",
+)
 NAMES = {"vi": "ket-qua.txt", "en": "result.txt"}
 
 
@@ -54,11 +58,7 @@ def _verdict(taken: Taken, reading: Reading, language: str) -> str:
                 "everything else runs on the new version.",
             )
         case _:
-            return say(
-                language,
-                "ĐÃ NHẬN. Lịch đang chạy theo tệp này.",
-                "ACCEPTED. The desk runs on this file.",
-            )
+            return say(language, *ALL_ACCEPTED)
 
 
 def _about_texts(taken: Taken, language: str) -> str:

@@ -14,6 +14,7 @@ from scheduler.settings.whole import Whole, problems_of, whole_of
 
 # Each round freezes at least one more file; who needs more rounds is editing everything at once.
 _MOST_ROUNDS = 5
+_MOST_TRIED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,8 @@ def attempt(origin: Origin) -> Attempt:
     if not origin.may_judge(bundle):
         costly = Problem(names[0], 1, 1, 1, Severity.ERROR, "costs_too_much")
         return Attempt(None, (*whole.faults(), costly), parts, names)
-    settings, judged = judge(whole, str(bundle))
-    problems = _in_order(whole, [*findings, *judged])
+    settings, judged = judge(whole, str(bundle), findings)
+    problems = _in_order(whole, judged)
     broken = any(problem.severity is Severity.ERROR for problem in problems)
     return Attempt(None if broken else settings, problems, parts, names)
 
@@ -70,27 +71,39 @@ def standing(first: Attempt, origin: Origin, last: Stored) -> Standing:
     frozen: frozenset[str] = frozenset()
     now = first
     for _ in range(_MOST_ROUNDS):
-        more = _to_freeze(now, last, frozen)
-        if not more:
+        if not _may_help(now, last):
             break
-        frozen |= more
-        now = attempt(Frozen(origin, last, frozen))
+        edited = {part.name for part in now.parts[1:] if _was_edited(part, last)} - frozen
+        if edited & now.faulty():
+            frozen |= edited & now.faulty()
+            now = attempt(Frozen(origin, last, frozen))
+        elif edited:
+            frozen, now = _without_one(edited, frozen, origin, last)
+        else:
+            break
+        # What a frozen part says is not in the file any more that a clerk would look at.
+        names = {origin.told_as(name) for name in frozen}
+        told += [problem for problem in now.problems if problem.file not in names]
         if now.settings:
-            # What a frozen part says is not in the file any more that a clerk would look at.
-            names = {origin.told_as(name) for name in frozen}
-            told += [problem for problem in now.problems if problem.file not in names]
             return Standing(now.settings, _sorted(told, first), tuple(sorted(names)))
-        told += [problem for problem in now.problems if problem.file not in map(origin.told_as, frozen)]
     return Standing(None, _sorted(told, first), ())
 
 
-def _to_freeze(now: Attempt, last: Stored, frozen: frozenset[str]) -> frozenset[str]:
-    """The faulty parts that were edited; where the fault shows in another one, all that were edited."""
-    main, *others = now.parts
-    if _was_edited(main, last, is_main=True) and main.name in now.faulty():
-        return frozenset()
-    edited = {part.name for part in others if _was_edited(part, last)} - frozen
-    return frozenset(edited & now.faulty() or edited)
+def _without_one(
+    edited: set[str], frozen: frozenset[str], origin: Origin, last: Stored
+) -> tuple[frozenset[str], Attempt]:
+    """The fault shows in a file that nobody edited: one of the edits must have caused it, or all together."""
+    for name in sorted(edited)[:_MOST_TRIED]:
+        now = attempt(Frozen(origin, last, frozen | {name}))
+        if now.settings:
+            return frozen | {name}, now
+    return frozen | edited, attempt(Frozen(origin, last, frozen | edited))
+
+
+def _may_help(now: Attempt, last: Stored) -> bool:
+    """Whether the main file is innocent: freezing mends no fault that was edited into it."""
+    main = now.parts[0]
+    return not (_was_edited(main, last, is_main=True) and main.name in now.faulty())
 
 
 def _was_edited(part: Part, last: Stored, *, is_main: bool = False) -> bool:

@@ -20,20 +20,21 @@ from scheduler.timetable.shift import Shift
 _RULE_KEYS = frozenset({"days", "time", "from", "until", "every", "on_holiday", "except", "also"})
 
 
-def judge(whole: Whole, source: str) -> tuple[Settings | None, list[Finding]]:
+def judge(whole: Whole, source: str, named: list[Finding]) -> tuple[Settings | None, list[Finding]]:
     """The settings that the files mean, or None where one has an error; and every finding.
 
-    `source` is kept as the text of the settings.
+    `source` is kept as the text of the settings; `named` is what is wrong with the names of files.
     """
     file, shape = whole.file, whole.shape()
-    registers = registers_of(file, _lacking(whole, shape))
+    is_whole = not any(whole.faults()) and all(finding.code in WARNINGS for finding in named)
+    registers = registers_of(file, _lacking(whole, shape) if is_whole else frozenset(SECTIONS))
     holidays, country = calendar_read(file.calendar)
-    findings = [*shape, *country, *_no_shift(whole, shape)]
+    findings = [*named, *shape, *country, *(_no_shift(whole, shape) if is_whole else ())]
     findings += [*duplicates(file, registers), *contradictions(file)]
     findings += _untold(dangling(file, registers), shape)
     findings += impossible(_whole_shifts(file, findings), holidays)
     findings += old_numbers(file, whole.phones())
-    if any(whole.faults()) or any(finding.code not in WARNINGS for finding in findings):
+    if not is_whole or any(finding.code not in WARNINGS for finding in findings):
         return None, findings
     settings = build_settings(file, registers, holidays, source)
     findings += texts_too_long(settings, shipped_templates())
@@ -42,16 +43,14 @@ def judge(whole: Whole, source: str) -> tuple[Settings | None, list[Finding]]:
 
 
 def _no_shift(whole: Whole, shape: list[Finding]) -> Iterator[Finding]:
-    """No shift in any file; unless one cannot be read, or has the word misspelt."""
-    is_told = {((), "shifts"), ((), "shift")} & misspelt(shape) or any(whole.faults())
+    """No shift in any file, unless the word is misspelt."""
+    is_told = {((), "shifts"), ((), "shift")} & misspelt(shape)
     if not is_told and not whole.file.shifts and not any(each.path[:1] == ("shifts",) for each in shape):
         yield Finding((), "missing_shift")
 
 
 def _lacking(whole: Whole, shape: list[Finding]) -> frozenset[str]:
     """Sections that lack entries through another fault: an unknown name proves nothing about those."""
-    if any(whole.faults()):
-        return frozenset(SECTIONS)
     sections = {str(finding.path[0]) for finding in shape if finding.path and len(finding.path) <= 2}
     sections |= {"people" for part in whole.parts if part.cells and part.findings}
     return frozenset(sections | {key for path, key in misspelt(shape) if not path})

@@ -82,13 +82,12 @@ class Cells:
 
     def cell(self, position: Position) -> str:
         """What stands there."""
-        row = self._lines[position.line - 1] if position.line <= len(self._lines) else "[]"
-        cells = json.loads(row)
-        return str(cells[position.column - 1]) if position.column <= len(cells) else ""
+        cells = self._rows[position.line - 1] if position.line <= len(self._rows) else ()
+        return cells[position.column - 1] if position.column <= len(cells) else ""
 
     @cached_property
-    def _lines(self) -> list[str]:
-        return self.text.split("\n")
+    def _rows(self) -> tuple[Row, ...]:
+        return rows_of(self.text)
 
 
 def read_people(rows: Iterable[Row]) -> PeopleList:

@@ -99,7 +99,7 @@ WORDING = {
         '"{value}" is neither .csv nor .xlsx; in Excel choose Save As, Excel Workbook',
     ),
     "old_excel": Label(
-        "tệp theo kiểu Excel cũ hoặc có mật khẩu; trong Excel hãy chọn Save As, Excel Workbook, không mật khẩu",
+        "tệp theo kiểu Excel cũ hoặc có mật khẩu; trong Excel chọn Save As, Excel Workbook, không mật khẩu",
         "the file is of an old Excel or has a password; in Excel choose Save As, Excel Workbook, without one",
     ),
     "broken_list": Label("không mở được bảng này: {reason}", "the table cannot be opened: {reason}"),

@@ -144,20 +144,42 @@ def test_every_command_takes_settings_and_says_what_it_does(capsys: pytest.Captu
 
 def test_serve_without_settings_says_so(terminal: Terminal) -> None:
     """Nothing is in force and there is no file: exit code 1, and no database is made."""
-    said = terminal.run("serve", "--port", "0")
-    assert said.code == 1
-    assert str(terminal.settings) in said.err
-    assert "Traceback" not in said.err
+    said = catruc("serve", "--port", "0", "--settings", str(terminal.settings))
+    assert said.returncode == 1
+    assert str(terminal.settings) in said.stderr
+    assert "Traceback" not in said.stderr
     assert terminal.files() == set()
 
 
 def test_serve_with_broken_settings_and_nothing_in_force_shows_the_fault(terminal: Terminal) -> None:
     """Every fault with its line, and exit code 1."""
     terminal.write(SMALL.replace('"mon-sun"', '"someday"'))
-    said = terminal.run("serve", "--port", "0")
-    assert said.code == 1
-    assert "someday" in said.err
-    assert "^" in said.err
+    said = catruc("serve", "--port", "0", "--settings", str(terminal.settings))
+    assert said.returncode == 1
+    assert "someday" in said.stderr
+    assert "^" in said.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("mysql://root:geheim@host/db", "sqlite:///catruc.db"),
+        ("postgresql+psycopg://catruc:geheim@127.0.0.1:9/db", "connect"),
+        ("sqlite:////nowhere/at/all.db", "/nowhere/at/all.db"),
+    ],
+)
+def test_serve_on_a_database_that_cannot_be_used_stops_with_a_sentence(
+    terminal: Terminal, url: str, says: str
+) -> None:
+    """One line that names it, without its password."""
+    terminal.write(SMALL)
+    at = ("--port", "0", "--settings", str(terminal.settings))
+    said = catruc("serve", *at, more={"CATRUC_DATABASE": url})
+    assert (said.returncode, said.stdout) == (1, "")
+    (line,) = said.stderr.splitlines()
+    assert line.startswith("catruc: ")
+    assert says in line
+    assert "geheim" not in line
 
 
 def test_serve_on_twilio_without_credentials_stops_with_a_sentence(terminal: Terminal) -> None:

@@ -1,20 +1,18 @@
 """Edits of the settings file while the service runs: taken, held or refused, and answered beside the file."""
 
-import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from scheduler.app import load_templates, settings_in_force
-from scheduler.editing import Editing, files_of
+from scheduler.editing import Editing
 from scheduler.service.pretend import VirtualClock
 from scheduler.service.take_settings import Fate
 from scheduler.settings.read import Reading, read_settings
 from scheduler.store.database import Database
 from scheduler.store.migrate import migrate
-from tests.desk import ONE_EVENING, instant, settings_of
+from tests.desk import ONE_EVENING, instant
 
 NOW = "2026-11-09 08:00"
 
@@ -56,8 +54,7 @@ class Clerk:
         return settings.source if settings else None
 
     def _read(self, last_good: str | None) -> Reading:
-        del last_good
-        return read_settings(self.path)
+        return read_settings(self.path, last_good)
 
 
 @pytest.fixture
@@ -166,11 +163,41 @@ def test_an_edit_is_noticed_once_it_rests(clerk: Clerk) -> None:
     assert "18:00-20:00" in str(clerk.in_force())
 
 
-def test_included_files_are_those_that_the_source_remembers(tmp_path: Path) -> None:
-    """Every file that was read is watched, the main one first."""
-    path = tmp_path / "settings.toml"
-    files = {"settings.toml": "…", "wards/ben-thanh.toml": "…"}
-    source = json.dumps({"main": "settings.toml", "files": files})
-    settings = replace(settings_of(ONE_EVENING), source=source)
-    assert files_of(settings, path) == [path, tmp_path / "wards" / "ben-thanh.toml"]
-    assert files_of(None, path) == [path]
+def test_an_edit_that_is_undone_is_answered_too(clerk: Clerk) -> None:
+    """Whoever mends the file back to what is in force reads that all is well again."""
+    clerk.take()
+    clerk.save("nonsense")
+    clerk.take()
+    assert "CHƯA NHẬN" in clerk.answer()
+    clerk.save(ONE_EVENING)
+    assert clerk.take() is Fate.KNOWN
+    assert "ĐÃ NHẬN. Lịch đang chạy theo tệp này." in clerk.answer()
+
+
+def test_each_ward_with_a_file_of_its_own_gets_an_answer(clerk: Clerk) -> None:
+    """A fault in one ward's file freezes that file's part, and is told in that ward's folder."""
+    wards = clerk.path.parent / "wards"
+    wards.mkdir()
+    main, shift = ONE_EVENING.split("[[shifts]]")
+    clerk.save('include = ["wards/*.toml"]\n' + main)
+    (wards / "sai-gon.toml").write_text(f"[[shifts]]{shift}", encoding="utf-8")
+    assert clerk.take() is Fate.ACCEPTED
+    (wards / "sai-gon.toml").write_text(f"[[shifts]]{shift}".replace("T3", "T9"), encoding="utf-8")
+    assert [clerk.editing.look(), clerk.editing.look()] == [False, True]
+    for folder in ("", "wards/"):
+        assert "ĐÃ NHẬN MỘT PHẦN" in clerk.answer(f"{folder}ket-qua.txt")
+        assert 'không hiểu ngày "T9"' in clerk.answer(f"{folder}ket-qua.txt")
+    assert "T3" in str(clerk.in_force())
+
+
+def test_a_new_file_of_a_ward_is_noticed(clerk: Clerk) -> None:
+    """Also the first one, in a folder that was empty."""
+    wards = clerk.path.parent / "wards"
+    wards.mkdir()
+    clerk.save('include = ["wards/*.toml"]\n' + ONE_EVENING)
+    clerk.take()
+    clerk.editing.look()
+    someone = '[[people]]\nname = "Mai"\nphone = "0901 000 009"\nroles = ["volunteer"]\n'
+    (wards / "ben-thanh.toml").write_text(someone, encoding="utf-8")
+    assert [clerk.editing.look(), clerk.editing.look()] == [False, True]
+    assert "Mai" in str(clerk.in_force())

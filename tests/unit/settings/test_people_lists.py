@@ -1,0 +1,417 @@
+"""People from a spreadsheet: every way it may have been saved, and every row that cannot be carried out."""
+
+import io
+import struct
+import zipfile
+from collections.abc import Sequence
+from datetime import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scheduler.roster.person import Person
+from scheduler.settings import sheet
+from scheduler.settings.part import list_part
+from scheduler.settings.people_list import read_people, rows_of
+from scheduler.settings.read import Reading, read_settings, read_text
+from scheduler.settings.sheet import NoList, rows_in
+from scheduler.timetable.availability import Window
+from scheduler.timetable.label import Label
+from scheduler.timetable.shift import Role
+from scheduler.timetable.span import Span
+
+MAIN = """\
+people = ["{}"]
+[service]
+name = "Ca trực"
+timezone = "Asia/Ho_Chi_Minh"
+[[wards]]
+name = "Sài Gòn"
+[[places]]
+name = "Bưu cục"
+[[services]]
+name = "Sao y"
+[[shifts]]
+service = "sao-y"
+days = "T3"
+time = "17:00-19:30"
+"""
+LIST = """\
+Họ tên,Điện thoại,Vai trò,Phường,Lịch rảnh
+Nguyễn Văn Ân,0901 234 567,Tình nguyện viên,Sài Gòn,T2-T6 17:00-21:00; T7
+"""
+AN = Person(
+    id="nguyen-van-an",
+    name="Nguyễn Văn Ân",
+    phone="+84901234567",
+    roles=frozenset({Role.VOLUNTEER}),
+    ward="sai-gon",
+    windows=(
+        Window(frozenset(range(5)), Span(time(17), time(21))),
+        Window(frozenset({5})),
+    ),
+)
+Cell = str | float
+
+
+def _workbook(rows: Sequence[Sequence[Cell]], **more: str) -> bytes:
+    """A workbook as Excel writes it, with texts and numbers; a number in date style where it has a half."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    related = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    lines = "".join(
+        f'<row r="{number}">{"".join(_cell(cell, "ABCDEFGH"[at], number) for at, cell in enumerate(row))}</row>'
+        for number, row in enumerate(rows, start=1)
+    )
+    files = {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "_rels/.rels": "<Relationships/>",
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{related}"><sheets>'
+        '<sheet name="A" sheetId="1" r:id="rId1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/'
+        f'relationships"><Relationship Id="rId1" Type="{related}/worksheet" Target="worksheets/sheet1.xml"/>'
+        f'<Relationship Id="rId2" Type="{related}/styles" Target="styles.xml"/></Relationships>',
+        "xl/styles.xml": f'<styleSheet xmlns="{main}"><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>'
+        "</styleSheet>",
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{lines}</sheetData></worksheet>',
+    }
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, text in (
+            files | {"xl/worksheets/sheet1.xml": more.get("sheet", files["xl/worksheets/sheet1.xml"])}
+        ).items():
+            package.writestr(name, text)
+    return written.getvalue()
+
+
+def _cell(cell: Cell, column: str, row: int) -> str:
+    if isinstance(cell, str):
+        return f'<c r="{column}{row}" t="inlineStr"><is><t>{cell}</t></is></c>'
+    return f'<c r="{column}{row}" s="{int(40_000 < cell < 60_000)}"><v>{cell}</v></c>'
+
+
+def _rows(text: str) -> list[list[Cell]]:
+    return [list(line.split(",")) for line in text.splitlines()]
+
+
+def _read(folder: Path, raw: bytes, name: str = "ds.csv") -> Reading:
+    (folder / name).write_bytes(raw)
+    (folder / "settings.toml").write_text(MAIN.format(name), encoding="utf-8")
+    return read_settings(folder / "settings.toml")
+
+
+def _told(reading: Reading) -> list[str]:
+    return [each.heading("en").replace(each.file, Path(each.file).name, 1) for each in reading.problems]
+
+
+# How Windows wrote Vietnamese before Unicode: some accents are characters of their own.
+OLD_WINDOWS = "Họ tên;Điện thoại;Vai trò;Phường;Lịch rảnh\nNguyễn Văn Ân;0901 234 567;Tình nguyện viên;Sài Gòn;T2-T6 17:00-21:00\n"
+_MARKS = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
+
+
+def _cp1258(text: str) -> bytes:
+    import unicodedata
+
+    return b"".join(_cp1258_letter(letter, unicodedata.normalize("NFD", letter)) for letter in text)
+
+
+def _cp1258_letter(letter: str, apart: str) -> bytes:
+    import unicodedata
+
+    marks = "".join(mark for mark in apart if mark in _MARKS)
+    base = unicodedata.normalize("NFC", "".join(mark for mark in apart if mark not in _MARKS))
+    return (base + marks).encode("cp1258") if marks else letter.encode("cp1258")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param(LIST.encode(), id="UTF-8"),
+        pytest.param(LIST.encode("utf-8-sig"), id="with a mark"),
+        pytest.param(LIST.encode("utf-16"), id="UTF-16"),
+        pytest.param(LIST.replace(",", "\t").encode("utf-16-le"), id="tabs, as Excel saves Unicode text"),
+        pytest.param(LIST.replace(",", ";").replace("7; T7", '7"; T7"').encode(), id="semicolons, no quotes"),
+        pytest.param(
+            _cp1258(
+                OLD_WINDOWS.replace("21:00", "21:00, T7").replace(
+                    "T2-T6 17:00-21:00, T7", '"T2-T6 17:00-21:00; T7"'
+                )
+            ),
+            id="Windows-1258",
+        ),
+        pytest.param(LIST.replace("\n", "\r\n").encode(), id="line ends of Windows"),
+        pytest.param(("sep=,\n" + LIST).encode(), id="Excel's own hint"),
+        pytest.param(("DANH SÁCH TÌNH NGUYỆN VIÊN,,,,\n,,,,\n" + LIST).encode(), id="a title above"),
+        pytest.param(
+            b"\xef\xbb\xbf" + LIST.replace("Họ tên", "HO TEN *").replace("Phường", " phuong:").encode(),
+            id="no accents",
+        ),
+        pytest.param(LIST.replace("0901 234 567", "901234567").encode(), id="the zero lost"),
+        pytest.param(
+            LIST.replace("Tình nguyện viên", "volunteer").replace("Họ tên", "Name").encode(), id="English"
+        ),
+        pytest.param(_workbook(_rows(LIST)), id="Excel"),
+        pytest.param(
+            _workbook([*_rows(LIST)[:1], [*_rows(LIST)[1][:1], 901234567.0, *_rows(LIST)[1][2:]]]),
+            id="a number",
+        ),
+    ],
+)
+def test_a_list_is_read_however_it_was_saved(tmp_path: Path, raw: bytes) -> None:
+    """The same person comes out of all of them."""
+    reading = _read(tmp_path, raw, "ds.xlsx" if raw.startswith(b"PK") else "ds.csv")
+    assert _told(reading) == []
+    assert reading.settings is not None
+    assert reading.settings.desk.people == {"nguyen-van-an": AN}
+    assert read_text(reading.settings.source, "settings.toml").settings == reading.settings
+
+
+def test_every_column_has_its_meaning(tmp_path: Path) -> None:
+    """In any order; a column that means nothing here is left alone, and so is an empty row."""
+    raw = (
+        "STT,Mã,Vai trò,Xưng hô,Họ tên,Ngày sinh,Điện thoại,Đồng ý nhận tin (ngày)\n"
+        "1,an,TNV; trưởng nhóm/Cán bộ,chị,An,1/1/1990,0901234567,24/12/2026\n,,,,,,,\n2,,,,Bình,,0901234568,\n"
+    )
+    settings = _read(tmp_path, raw.encode()).settings
+    assert settings is not None
+    an, binh = settings.desk.people.values()
+    assert an == Person("an", "An", "+84901234567", frozenset(Role), Label.same("chị"))
+    assert (binh.id, binh.roles) == ("binh", frozenset())
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("An,0281 234 5678,,,", "2:2: a landline cannot take texts; give a mobile number"),
+        ("An,9.01E+08,,,", "2:2: not a phone number; write 0901 234 567"),
+        ("An,,,,", '2:2: "Điện thoại" is empty'),
+        (",0901234567,,,", '2:1: "Họ tên" is empty'),
+        (
+            "An,0901234567,Tinh nguyen vin,,",
+            '2:3: "Vai trò" cannot be "Tinh nguyen vin"; it is one of: Cán bộ, Tình nguyện viên, Trưởng nhóm'
+            ' — did you mean "Tình nguyện viên"?',
+        ),
+        ("An,0901234567,,Sai Gom,", '2:4: unknown ward "Sai Gom" — did you mean "Sài Gòn"?'),
+        (
+            "An,0901234567,,,T9",
+            '2:5: not a day: "T9"; write "T3", "mon-fri", "1st sat", 5 or "workdays" — did you mean "T2"?',
+        ),
+        ("An,0901234567,,,,31/2/2026", '2:6: not a date: "31/2/2026"; write day/month/year, like 24/12/2026'),
+        ("An,0901234567,,,,1/1/1026", "2:6: the year 1026 is not plausible; 2000 to 2100"),
+        ("An,0901234567,,,,hôm qua", '2:6: not a date: "hôm qua"; write day/month/year, like 24/12/2026'),
+        ("An,01681234567,,,", "2:2: warning: an old 11-digit number, taken as +8438•••567"),
+        ("An,0901234567,,,\nBình,0901234567,,,", "3:2: this number is taken on line 2"),
+        ("An,0901234567,,,\nAn,0901234568,,,", '3:1: an "id" is needed: "an" is taken on line 2'),
+        ("An,0901234567,,,,,Á B", '2:7: the id "Á B" may hold only a-z, 0-9 and - — did you mean "a-b"?'),
+    ],
+)
+def test_each_faulty_row_is_told(tmp_path: Path, row: str, told: str) -> None:
+    """With the row and column that a spreadsheet shows, and with what would be right."""
+    heading = "Họ tên,Điện thoại,Vai trò,Phường,Lịch rảnh,Đồng ý nhận tin (ngày),Mã\n"
+    reading = _read(tmp_path, (heading + row + "\n").encode())
+    assert _told(reading) == [f"ds.csv:{told}"]
+    assert (reading.settings is None) == ("warning" not in told)
+
+
+def test_all_faulty_rows_are_told_at_once(tmp_path: Path) -> None:
+    """A row can have several faults; the cell is shown, and nothing of its neighbours."""
+    raw = "Điện thoại;Họ tên;Vai trò\n123;An;bạn\n0901234567;Bình;TNV\n;Cúc;\n"
+    assert _read(tmp_path, raw.encode()).render("vi").replace(f"{tmp_path}/", "") == (
+        "ds.csv:2:1: số thiếu chữ số; số di động có mười, như 0901 234 567\n"
+        "   2 | 123\n"
+        "     | ^^^\n"
+        'ds.csv:2:3: "Vai trò" không nhận "bạn"; chỉ nhận: Cán bộ, Tình nguyện viên, Trưởng nhóm\n'
+        "   2 | bạn\n"
+        "     | ^^^\n"
+        'ds.csv:4:1: "Điện thoại" đang để trống\n'
+        "   4 | \n"
+        "     | ^"
+    )
+
+
+@pytest.mark.parametrize(
+    ("raw", "told"),
+    [
+        (b"", ['1:1: the column "Họ tên" is missing', '1:1: the column "Điện thoại" is missing']),
+        (
+            "\nTên,Điện thoai di dong\n".encode(),
+            ['2:1: the column "Điện thoại" is missing'],
+        ),
+        (
+            "Tên,Điện thaoi\n".encode(),
+            [
+                '1:2: warning: the column "Điện thaoi" is not known and was not read — did you mean "Điện thoại"?'
+            ],
+        ),
+        ("Tên,Điện thoại,SĐT\n".encode(), ['1:3: there are two columns "SĐT"']),
+        (
+            "Tên,Điện thoại,Phuờngg\n".encode(),
+            ['1:3: warning: the column "Phuờngg" is not known and was not read — did you mean "Phường"?'],
+        ),
+        (
+            b"\xd0\xcf\x11\xe0\xa1",
+            [
+                "1:1: the file is of an old Excel or has a password; in Excel choose Save As, Excel Workbook, without one"
+            ],
+        ),
+        (b"PK\x03\x04 nothing", ["1:1: the table cannot be opened: File is not a zip file"]),
+        (b"x" * 10_000_001, ["1:1: the file is too big: at most 10 MB"]),
+        (("Tên,Điện thoại\n" + "A" * 2001 + ",1\n").encode(), ["2:1: a cell has more than 2000 characters"]),
+        (b"a\n" * 100_001, ["100001:1: the table has more than 100000 rows"]),
+    ],
+)
+def test_a_table_that_is_no_list_of_people_is_a_problem(tmp_path: Path, raw: bytes, told: list[str]) -> None:
+    """It is said what is missing, never that something failed."""
+    assert _told(_read(tmp_path, raw)) == [f"ds.csv:{each}" for each in told]
+
+
+@pytest.mark.parametrize(
+    ("people", "told"),
+    [
+        ('people = ["nobody.csv"]', "nobody.csv:1:1: there is no such file"),
+        (
+            'people = ["../ds.csv"]',
+            'settings.toml:1:12: "../ds.csv" is outside the folder of the main file; put it beside that file or in a folder below',
+        ),
+        ('people = ["ds.csv", "ds.csv"]', 'settings.toml:1:22: the list "ds.csv" is named above already'),
+        (
+            'people = ["ds.doc"]',
+            'settings.toml:1:12: "ds.doc" is neither .csv nor .xlsx; in Excel choose Save As, Excel Workbook',
+        ),
+        ('people = ["ds.csv", 3]', 'settings.toml:1:21: "people" must be a text in quotes'),
+        (
+            'people = "folder.csv"',
+            "folder.csv:1:1: the file cannot be read: it is a folder, a device or a pipe, no ordinary file",
+        ),
+    ],
+)
+def test_lists_stand_beside_the_file_that_names_them(tmp_path: Path, people: str, told: str) -> None:
+    """A list that cannot be had is told where it is named, or under its own name."""
+    (tmp_path / "folder.csv").mkdir()
+    (tmp_path / "ds.csv").write_text(LIST)
+    (tmp_path / "settings.toml").write_text(MAIN.replace('people = ["{}"]', people))
+    assert _told(read_settings(tmp_path / "settings.toml")) == [told]
+
+
+def test_one_file_has_lists_or_tables_of_people_but_not_both(tmp_path: Path) -> None:
+    """Told at the later of the two."""
+    (tmp_path / "settings.toml").write_text(MAIN + '[[people]]\nname = "An"\nphone = "0901234567"\n')
+    assert _told(read_settings(tmp_path / "settings.toml")) == [
+        "settings.toml:15:1: people names lists above already: one file does either"
+    ]
+
+
+def test_a_faulty_list_stays_as_it_was(tmp_path: Path) -> None:
+    """Excel saves in halves, and clerks in haste: the people of before remain, the rest is as edited."""
+    good = _read(tmp_path, LIST.encode()).settings
+    assert good is not None
+    (tmp_path / "ds.csv").write_text(LIST.replace("0901", "0281"))
+    edited = MAIN.format("ds.csv").replace("17:00", "18:00")
+    (tmp_path / "settings.toml").write_text(edited)
+    reading = read_settings(tmp_path / "settings.toml", good.source)
+    assert reading.frozen == (f"{tmp_path}/ds.csv",)
+    assert reading.settings is not None
+    assert reading.settings.desk.people == good.desk.people
+    assert [shift.rule.spans[0].start.hour for shift in reading.settings.desk.shifts.values()] == [18]
+
+
+def test_dates_of_excel_are_dates(tmp_path: Path) -> None:
+    """A day is a number there, that only its style tells from a number."""
+    raw = _workbook([["Họ tên", "Điện thoại", "Đồng ý nhận tin"], ["An", "0901234567", 46_380.0]])
+    assert rows_in(raw)[1] == ("An", "0901234567", "24/12/2026")
+    assert _told(_read(tmp_path, raw, "ds.xlsx")) == []
+
+
+def _sheet(cells: str) -> bytes:
+    return _workbook(
+        [],
+        sheet=f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{cells}</sheetData></worksheet>',
+    )
+
+
+def _lying(raw: bytes) -> bytes:
+    """The declared size of every entry made one byte, where the central directory says it."""
+    at, lying = 0, bytearray(raw)
+    while (at := raw.find(b"PK\x01\x02", at)) >= 0:
+        struct.pack_into("<I", lying, at + 24, 1)
+        at += 4
+    return bytes(lying)
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        pytest.param(_sheet(" " * 70_000_000), "too_big", id="seventy megabytes in seventy kilobytes"),
+        pytest.param(
+            _sheet('<row r="1"><c r="XFD1048576"><v>1</v></c></row>'), "too_many_rows", id="far below"
+        ),
+        pytest.param(
+            _sheet(
+                '<row r="9"><c r="A9"><v>1</v></c></row><row r="99999"><c r="XFD99999"><v>1</v></c></row>'
+            ),
+            "too_wide",
+            id="far to the right",
+        ),
+        pytest.param(_sheet("<c " * 100_000), "broken_list", id="cells without end"),
+        pytest.param(_lying(_workbook(_rows(LIST))), "broken_list", id="sizes that lie"),
+        pytest.param(_workbook(_rows(LIST))[:-40], "broken_list", id="cut off"),
+    ],
+)
+def test_a_hostile_workbook_costs_little(raw: bytes, code: str) -> None:
+    """What it claims to hold is looked at before anything is unpacked."""
+    with pytest.raises(NoList) as caught:
+        rows_in(raw)
+    assert caught.value.code == code
+
+
+CELLS = st.text(max_size=12) | st.sampled_from(
+    [
+        "",
+        "Họ tên",
+        "Điện thoại",
+        "Vai trò",
+        "Phường",
+        "Lịch rảnh",
+        "Đồng ý nhận tin",
+        "Mã",
+        "Xưng hô",
+        "0901234567",
+    ]
+)
+
+
+@given(rows=st.lists(st.lists(CELLS, max_size=6), max_size=8))
+def test_any_cells_give_a_list(rows: list[list[str]]) -> None:
+    """Whatever stands in a table, there are people or faults, and the kept text says the same again."""
+    people = read_people(tuple(map(tuple, rows)))
+    again = read_people(rows_of(people.text))
+    assert again.people == people.people
+    for finding in people.findings:
+        position = people.site.position(finding.path)
+        assert 1 <= position.line <= max(len(rows), 1)
+        assert isinstance(people.site.cell(position), str)
+
+
+@given(raw=st.binary(max_size=300) | st.binary(max_size=300).map(lambda raw: b"PK\x03\x04" + raw))
+def test_any_bytes_give_a_list_or_a_fault(raw: bytes) -> None:
+    """A file from anywhere is never an exception."""
+    part = list_part(raw, "ds.csv")
+    assert part.fault or part.cells
+
+
+@given(at=st.integers(0, 1500), byte=st.integers(0, 255))
+def test_any_slip_in_a_workbook_gives_a_list_or_a_fault(at: int, byte: int) -> None:
+    """One wrong byte anywhere in what Excel wrote."""
+    raw = bytearray(WORKBOOK)
+    raw[at % len(raw)] = byte
+    part = list_part(bytes(raw), "ds.xlsx")
+    assert part.fault or part.cells
+
+
+WORKBOOK = _workbook(_rows(LIST))
+
+
+def test_the_largest_list_is_bounded() -> None:
+    """Ten megabytes and a hundred thousand rows, as the manual says."""
+    assert (sheet.MOST_BYTES, sheet.MOST_ROWS) == (10_000_000, 100_000)
