@@ -93,9 +93,17 @@ def take_outcomes(connection: Connection, now: datetime, most: int = 500) -> lis
     return rows
 
 
-def rename_recipient(connection: Connection, old: str, new: str) -> None:
-    """Lets everything that went to the recipient `old` count as told to `new`."""
-    connection.execute(update(messages).where(messages.c.recipient == old).values(recipient=new))
+def rename_recipient(connection: Connection, old: str, new: str, in_keys: tuple[str, str]) -> None:
+    """Lets all messages to the recipient `old` be those to `new`, also under their keys.
+
+    `in_keys` is how keys name the one and the other. A key that stayed would be cancelled as unwanted, and
+    the same text under the new one would come too late.
+    """
+    connection.execute(
+        update(messages)
+        .where(messages.c.recipient == old)
+        .values(recipient=new, key=func.replace(messages.c.key, *in_keys))
+    )
 
 
 def rename_in_about(connection: Connection, old: str, new: str) -> None:

@@ -220,6 +220,7 @@ def serve(
     Raises DatabaseFault, CannotListenError or MissingCredentials when it cannot start.
     """
     log_to(surroundings.err)
+    asked_to_stop = _heed_signals()
     path = surroundings.settings_path
     read = _reader(path)
     reading = read(None)
@@ -242,12 +243,21 @@ def serve(
             taken, _ = editing.take()
         if taken.fate is Fate.HELD and taken.office and taken.applied:
             print(plan_in_words(taken.applied, taken.office, language), file=surroundings.out)
-        _run(database, editing, surroundings, (host, port), language, taken.fate is Fate.HELD)
+        held = taken.fate is Fate.HELD
+        _run(database, editing, surroundings, (host, port), language, held, asked_to_stop)
     finally:
         database.close()
         if lock:
             lock.release()
     return 0
+
+
+def _heed_signals() -> Event:
+    """An event that SIGTERM or SIGINT sets; heeded from the start, so that an early one ends well, too."""
+    asked_to_stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: asked_to_stop.set())
+    return asked_to_stop
 
 
 def _reader(path: Path) -> Callable[[str | None], Reading]:
@@ -267,6 +277,7 @@ def _run(
     address: tuple[str, int],
     language: str,
     held: bool,
+    asked_to_stop: Event,
 ) -> None:
     running = Running(
         database,
@@ -277,9 +288,6 @@ def _run(
         read_clock,
     )
     pages = WebServer(create_app(running.board, read_clock, running.is_ready))
-    asked_to_stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: asked_to_stop.set())
     running.start()
     try:
         pages.start(*address)

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -17,6 +18,9 @@ SAIGON = ZoneInfo("Asia/Ho_Chi_Minh")
 TODAY = datetime.now(UTC).astimezone(SAIGON).date()
 EVENING = TODAY + timedelta(days=3)
 """The date of the one session: its question is due at once, its reminders in more than a day."""
+
+LATER = EVENING + timedelta(days=200)
+"""A date outside the window."""
 
 SESSION = f"sao-y-ubnd@{EVENING}"
 
@@ -99,6 +103,20 @@ class Said:
         return self.err.removeprefix("catruc: ").rstrip("\n")
 
 
+class _Keyboard(StringIO):
+    """Lines that somebody types, after something else has happened."""
+
+    def __init__(self, typed: str, meanwhile: Callable[[], object] | None) -> None:
+        super().__init__(typed)
+        self._meanwhile = meanwhile
+
+    def readline(self, size: int = -1, /) -> str:  # type: ignore[override]  # the stubs' own bases disagree
+        """The next line."""
+        if self._meanwhile:
+            self._meanwhile()
+        return super().readline(size)
+
+
 class Terminal:
     """Runs commands in this process, on ``settings.toml`` in `folder`."""
 
@@ -125,9 +143,9 @@ class Terminal:
         """Saves the settings file."""
         self.settings.write_text(text, encoding="utf-8")
 
-    def run(self, *words: str, typed: str = "") -> Said:
-        """Runs one command on the settings file."""
-        self._monkeypatch.setattr(sys, "stdin", StringIO(typed))
+    def run(self, *words: str, typed: str = "", meanwhile: Callable[[], object] | None = None) -> Said:
+        """Runs one command on the settings file; `meanwhile` happens while it waits for what is typed."""
+        self._monkeypatch.setattr(sys, "stdin", _Keyboard(typed, meanwhile))
         code = run([*words, "--settings", str(self.settings)])
         out, err = self._capsys.readouterr()
         return Said(code, out, err)

@@ -142,7 +142,8 @@ def _rename(connection: Connection, office: Office) -> Renames:
     renames = renames_between(office.former[0].desk, office.desk)
     renaming.rename(connection, renames)
     for old, new in renames.people.items():
-        outbox.rename_recipient(connection, str(Recipient.person(old)), str(Recipient.person(new)))
+        names = str(Recipient.person(old)), str(Recipient.person(new))
+        outbox.rename_recipient(connection, *names, in_keys=(f"/{old}/", f"/{new}/"))
     for old, new in renames.places.items():
         outbox.rename_in_about(connection, f" {old}", f" {new}")
     return renames

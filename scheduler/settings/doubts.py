@@ -30,6 +30,8 @@ _MONDAY = date(2024, 1, 1)
 _SAMPLE = timedelta(days=366)
 # Comparing every pair of one place would be quadratic in a file that is wrong throughout.
 _MOST_COMPARED = 100
+# Of a file in which everything may meet everything, the first shifts are held against each other.
+_MOST_EXPANDED = 5_000
 _DAY_MINUTES = 24 * 60
 
 
@@ -75,9 +77,16 @@ class _Timed:
     def weekdays(self) -> frozenset[int]:
         return frozenset(range(7)) if self.shift.rule.also else _weekdays(self.shift.rule)
 
+    @cached_property
+    def near(self) -> frozenset[int]:
+        """The weekdays on which a session may run, the one after a night included."""
+        if all(end <= _DAY_MINUTES for _, end in self.minutes):
+            return self.weekdays
+        return self.weekdays | {(day + 1) % 7 for day in self.weekdays}
+
     def may_meet(self, other: "_Timed") -> bool:
         """Whether dates, weekdays and times leave room for both at once."""
-        if self.first > other.last or other.first > self.last:
+        if self.first > other.last or other.first > self.last or self.near.isdisjoint(other.near):
             return False
         return any(
             start < stops + gap and begins + gap < end and self._falls_on(other, gap)
@@ -97,12 +106,17 @@ class _Timed:
 
 def _overlaps(shifts: tuple[Shift, ...], holidays: Holidays, zone: ZoneInfo) -> Iterator[Finding]:
     """Each shift is told once, with the nearest one above it that it meets."""
+    budget = iter(range(_MOST_EXPANDED))
     by_place: defaultdict[str, list[_Timed]] = defaultdict(list)
     for number, shift in enumerate(shifts):
         timed = _Timed(number, shift)
         above = by_place[shift.place]
         for other in reversed(above[-_MOST_COMPARED:]):
-            if timed.may_meet(other) and _meet(timed, other, holidays, zone):
+            if (
+                timed.may_meet(other)
+                and next(budget, None) is not None
+                and _meet(timed, other, holidays, zone)
+            ):
                 params = {"shift": shift.id, "other": other.shift.id}
                 path, first = ("shifts", number), ("shifts", other.number)
                 yield Finding(path, "overlap", params, first=first)

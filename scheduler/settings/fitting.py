@@ -34,7 +34,10 @@ def sender_of(settings: Settings, audience: Audience, ward: Ward) -> str:
 
 
 def texts_too_long(settings: Settings, templates: Templates) -> Iterator[Finding]:
-    """An error for each place whose name makes a text longer than ``max_segments`` allows."""
+    """An error for each place whose name makes a text too long, and for each text that names no sender.
+
+    Too long is what takes more than ``max_segments``.
+    """
     outward = Outward(
         languages=settings.service.languages,
         terms_for=settings.terms_for,
@@ -42,7 +45,10 @@ def texts_too_long(settings: Settings, templates: Templates) -> Iterator[Finding
         hotline=settings.service.hotline,
     )
     worst: dict[str, Longest] = {}
-    for longest in longest_texts(_lean(settings), outward, templates):
+    for longest in longest_texts(lean(settings), outward, templates):
+        sender = sender_of(settings, longest.audience, settings.desk.ward_of(longest.place))
+        if not sender or sender not in longest.text:
+            yield Finding(("sms", "sender"), "sender_unnamed", {"text": f"{longest.kind}.{longest.language}"})
         if longest.measure.segments > settings.terms_for(longest.audience).max_segments:
             known = worst.get(longest.place)
             if known is None or longest.measure.characters > known.measure.characters:
@@ -52,7 +58,7 @@ def texts_too_long(settings: Settings, templates: Templates) -> Iterator[Finding
         yield _finding(longest, places.index(place), settings)
 
 
-def _lean(settings: Settings) -> Desk:
+def lean(settings: Settings) -> Desk:
     """The desk with only those people whose name may make a text the longest, and a shift of each kind.
 
     Of all who are addressed alike texts grow with the name alone; but where any part of a text needs UCS-2,

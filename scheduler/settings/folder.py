@@ -6,16 +6,18 @@ import stat
 from collections.abc import Iterator
 from fnmatch import translate
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING
 
 from scheduler.settings import source
 from scheduler.settings.bundle import Bundle
 from scheduler.settings.finding import Finding
 from scheduler.settings.origin import Outside, told_beside
-from scheduler.settings.part import Part, part_of
+from scheduler.settings.part import MOST_BYTES_OF_A_LIST, Part, part_of
 from scheduler.settings.problem import Problem, Severity
-from scheduler.settings.sheet import MOST_BYTES as MOST_BYTES_OF_A_LIST
 from scheduler.settings.shelf import Shelf, stamp_of
-from scheduler.settings.trial import Trial
+
+if TYPE_CHECKING:
+    from scheduler.settings.trial import Trial
 
 _WILD = re.compile(r"[*?\[]")
 _MOST_INCLUDED = 1_000
@@ -31,7 +33,7 @@ class Folder:
     """
 
     def __init__(
-        self, path: Path, shelf: Shelf, trial: Trial | None = None, known: Bundle | None = None
+        self, path: Path, shelf: Shelf, trial: "Trial | None" = None, known: Bundle | None = None
     ) -> None:
         self._path = path
         self._folder = path.parent

@@ -6,8 +6,9 @@ small, and trusts what it reads.
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import tomli
 
@@ -22,16 +23,16 @@ _LONG_TEXT = re.compile(
 _TEXT = re.compile(r"\"(?:[^\"\\\n]+|\\.)*+\"|'[^'\n]*'")
 _BARE = re.compile(r"[^,\]}#\r\n]*[^,\]}#\r\n \t]")
 _SHORT = r"\"[^\"\\\n]*+\"(?!\")|[^\s\"'\[{#,]++"
-# Nine lines in ten are one word, one short value and perhaps a comment: seen at one glance.
-_PLAIN_LINE = re.compile(
-    rf"([A-Za-z0-9_-]++)[ \t]*+=[ \t]*+(?:({_SHORT})|(\[(?:(?:{_SHORT})(?:,[ \t]*+)?)*\]))"
-    r"[ \t]*+(?:#[^\n]*+)?(?:\n\s*+|\Z)"
-)
+# Nine lines in ten are one word, one short value and perhaps a comment: seen at one glance. (Possessive marks
+# stand at single characters only: at groups, early versions of Python 3.11 get them wrong.)
+_WORD, _LIST = r"[A-Za-z0-9_-]++", rf"\[(?:(?:{_SHORT})(?:,[ \t]*+)?)*\]"
+_AFTER = r"[ \t]*+(?:#[^\n]*+)?(?:\n\s*+|\Z)"
+_PLAIN_LINE = re.compile(rf"({_WORD})[ \t]*+=[ \t]*+(?:({_SHORT})|({_LIST})){_AFTER}")
+_PLAIN_LINES = re.compile(rf"(?:{_WORD}[ \t]*+=[ \t]*+(?:{_SHORT}|{_LIST}){_AFTER})*")
 _ITEM = re.compile(_SHORT)
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """Offsets of one key and its value, ends exclusive; of a table both are its header."""
 
     key: int
@@ -72,6 +73,10 @@ class Located:
         line_end = self.starts[line] - 1 if line < len(self.starts) else len(self.text)
         return Position(line, start - self.starts[line - 1] + 1, max(min(end, line_end) - start, 1))
 
+    def shown(self, position: Position) -> str:
+        """The line from the position on."""
+        return self.line(position.line)[position.column - 1 :]
+
     def line(self, number: int) -> str:
         """The text of one line, counted from 1."""
         if not 1 <= number <= len(self.starts):
@@ -85,10 +90,13 @@ def unlocated(text: str) -> Located:
     return Located(text, {}, (0, *(match.end() for match in re.finditer("\n", text))))
 
 
-def locate(text: str) -> Located:
-    """The spots of every key path in `text`, which must be valid TOML nested less than 100 deep."""
+def locate(text: str, wanted: Container[Path] | None = None) -> Located:
+    """The spots of every key path in `text`, which must be valid TOML nested less than 100 deep.
+
+    With `wanted`, entries of arrays of tables that are not in it, like ("shifts", 3), are passed over.
+    """
     scanner = _Scanner(text)
-    scanner.scan()
+    scanner.scan(wanted)
     return Located(text, scanner.spots, unlocated(text).starts)
 
 
@@ -101,12 +109,15 @@ class _Scanner:
         self.spots: dict[Path, Spot] = {}
         self.arrays: dict[Path, int] = {}
 
-    def scan(self) -> None:
+    def scan(self, wanted: Container[Path] | None) -> None:
         table: Path = ()
         self._skip(_BLANK)
         while self.at < len(self.text):
             if self.text[self.at] == "[":
                 table = self._header()
+                if wanted is not None and isinstance(table[-1], int) and table[:2] not in wanted:
+                    self._skip(_BLANK)
+                    self._skip(_PLAIN_LINES)
             elif found := _PLAIN_LINE.match(self.text, self.at):
                 self._plain(table, found)
             else:

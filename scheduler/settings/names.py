@@ -11,7 +11,7 @@ from notifications import text
 _DASHES = re.compile("[‐‑‒–—−]")
 _NOT_IN_A_SLUG = re.compile("[^a-z0-9]+")
 _LETTERS = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
-_LETTERS += _LETTERS.upper()
+_LETTERS += _LETTERS.upper() + "`"
 _WORST_RATIO = 0.6
 # Beyond so many names only those are compared that share the most pairs of letters with the word.
 _FEW = 200
@@ -31,7 +31,7 @@ def fold(written: str) -> str:
 
 @cache
 def _vietnamese() -> dict[int, str]:
-    """Each letter of the alphabet as `text.fold` leaves it, which looks at one character at a time."""
+    """Each letter that is not ASCII as `text.fold` leaves it, which looks at one character at a time."""
     return {ord(letter): text.fold(letter) for letter in _LETTERS}
 
 

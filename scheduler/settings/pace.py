@@ -60,7 +60,7 @@ def texts_over_pace(settings: Settings) -> Iterator[Finding]:
         yield Finding(("sms", "daily_cap"), "over_daily_cap", {"count": str(busiest), "most": str(most)})
     slow = {at: texts for at, texts in due.items() if texts.count > rate * texts.seconds}
     if slow:
-        at, texts = max(slow.items(), key=lambda item: item[1].count)
+        at, texts = max(slow.items(), key=lambda item: item[1].count / item[1].seconds)
         params = {"time": f"{at:%H:%M}", "count": str(texts.count), "most": str(int(rate * texts.seconds))}
         yield Finding(("sms", "rate"), "over_rate", params)
 

@@ -1,18 +1,18 @@
 """One file of the settings, read by itself: what stands in it, and what is wrong with it."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, Protocol
 
 from scheduler.settings import source
 from scheduler.settings.finding import Finding
 from scheduler.settings.grammar import File
-from scheduler.settings.locate import Located, Path, Position, locate, unlocated
-from scheduler.settings.people_list import Cells, read_people, rows_of
+from scheduler.settings.locate import Path, Position, locate, unlocated
+from scheduler.settings.people_list import Cells, Row, read_people, rows_of
 from scheduler.settings.problem import Problem, Severity
 from scheduler.settings.shape import Included, read_shape
-from scheduler.settings.sheet import NoList, Row, rows_in
+
+MOST_BYTES_OF_A_LIST = 10_000_000
 
 
 class Site(Protocol):
@@ -20,6 +20,10 @@ class Site(Protocol):
 
     def position(self, path: Path, *, at_key: bool = False) -> Position:
         """Where the value (or the key) of `path` stands; where its nearest table does when it is absent."""
+        ...
+
+    def shown(self, position: Position) -> str:
+        """What stands there: the line from the position on, or the cell."""
         ...
 
 
@@ -42,15 +46,11 @@ class Part:
     language: str = "vi"
     cells: Cells | None = None
 
-    @cached_property
-    def located(self) -> Located:
-        """Every key path of a TOML text; only its lines where it is none."""
-        return unlocated(self.text) if self.fault or self.cells else locate(self.text)
-
-    @property
-    def site(self) -> Site:
-        """Where its key paths stand."""
-        return self.cells or self.located
+    def site(self, wanted: Container[Path]) -> Site:
+        """Where its key paths stand; of the entries of its sections only those that are `wanted`."""
+        if self.cells:
+            return self.cells
+        return unlocated(self.text) if self.fault else locate(self.text, wanted)
 
 
 def part_of(raw: bytes, name: str, kind: str) -> Part:
@@ -82,6 +82,12 @@ def _shaped(document: dict[str, Any], is_main: bool) -> tuple[File | Included, l
 
 def list_part(raw: bytes, name: str) -> Part:
     """The part that a list of people is; never raises, whatever the bytes are."""
+    # It unpacks archives and reads tables: most settings have no list.
+    from scheduler.settings.sheet import NoList, rows_in
+
+    if len(raw) > MOST_BYTES_OF_A_LIST:
+        too_big = {"most": str(MOST_BYTES_OF_A_LIST // 1_000_000)}
+        return Part(name, fault=Problem(name, 1, 1, 1, Severity.ERROR, "too_big", too_big))
     try:
         rows = rows_in(raw)
     except NoList as fault:

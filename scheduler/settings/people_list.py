@@ -13,10 +13,11 @@ from scheduler.settings.finding import Finding
 from scheduler.settings.grammar import PersonTable
 from scheduler.settings.locate import Path, Position
 from scheduler.settings.names import fold, nearest
-from scheduler.settings.sheet import Row
 from scheduler.settings.words import Misread
 from scheduler.timetable.availability import Window
 from scheduler.timetable.shift import Role
+
+Row = tuple[str, ...]
 
 _HEADINGS = {
     "name": ("Họ tên", "Họ và tên", "Tên", "Name", "Full name"),
@@ -80,8 +81,8 @@ class Cells:
         column = self.columns.get(str(path[2]), 1) if len(path) > 2 else 1
         return Position(self.rows[int(path[1])], column, 1)
 
-    def cell(self, position: Position) -> str:
-        """What stands there."""
+    def shown(self, position: Position) -> str:
+        """The cell."""
         cells = self._rows[position.line - 1] if position.line <= len(self._rows) else ()
         return cells[position.column - 1] if position.column <= len(cells) else ""
 
@@ -144,7 +145,8 @@ def _columns(headings: Row) -> tuple[dict[str, int], list[Finding]]:
     for at in unknown:
         guess = nearest(headings[at], missing) if headings[at] else None
         if guess:
-            findings.append(Finding(("column", at + 1), "unknown_column", {"value": headings[at]}, guess))
+            code = "misspelt_column" if _KEYS[fold(guess)] in _REQUIRED else "unknown_column"
+            findings.append(Finding(("column", at + 1), code, {"value": headings[at]}, guess))
             missing.remove(guess)
     lacking = [_HEADINGS[key][0] for key in _REQUIRED if _HEADINGS[key][0] in missing]
     findings += [Finding(("column", 1), "missing_column", {"value": heading}) for heading in lacking]

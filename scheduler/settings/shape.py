@@ -13,6 +13,8 @@ from scheduler.settings.locate import Path
 from scheduler.settings.names import nearest
 from scheduler.settings.words import Misread
 
+# A file with more mistakes than this is none that somebody misspelt.
+_MOST_GUESSES = 1_000
 _CODES = {"list_type": "not_list", "too_short": "empty"}
 
 _TABLES: dict[tuple[str, ...], type[Table]] = {
@@ -52,7 +54,8 @@ def read_shape(document: dict[str, Any], kind: type[_Kind]) -> tuple[_Kind, list
     try:
         tables = kind.model_validate(document)
     except ValidationError as error:
-        findings = [_finding(each, kind) for each in error.errors(include_url=False, include_input=False)]
+        errors = error.errors(include_url=False, include_input=False)
+        findings = [_finding(each, kind, number < _MOST_GUESSES) for number, each in enumerate(errors)]
         missing = list(_missing(document, findings, kind))
         for finding in findings:
             _take_out(document, finding.path)
@@ -69,10 +72,10 @@ def misspelt(findings: list[Finding]) -> frozenset[tuple[Path, str]]:
     )
 
 
-def _finding(error: ErrorDetails, kind: type[Table]) -> Finding:
+def _finding(error: ErrorDetails, kind: type[Table], is_helped: bool) -> Finding:
     path = error["loc"]
     if error["type"] == "extra_forbidden":
-        return _unknown_key(path, kind)
+        return _unknown_key(path, kind, is_helped)
     misread = error.get("ctx", {}).get("error")
     if isinstance(misread, Misread):
         path = (*path, *misread.below)
@@ -81,12 +84,13 @@ def _finding(error: ErrorDetails, kind: type[Table]) -> Finding:
     return Finding(path, _CODES.get(error["type"], "not_table"), {"key": _last_key(path)})
 
 
-def _unknown_key(path: Path, kind: type[Table]) -> Finding:
+def _unknown_key(path: Path, kind: type[Table], is_helped: bool) -> Finding:
     key = str(path[-1])
     if kind is Included and len(path) == 1 and key in File.model_fields:
         code = "include_twice" if key == "include" else "belongs_in_main"
         return Finding(path, code, {"key": key}, at_key=True)
-    return Finding(path, "unknown_key", {"key": key}, nearest(key, _keys_of(path[:-1], kind)), at_key=True)
+    guess = nearest(key, _keys_of(path[:-1], kind)) if is_helped else None
+    return Finding(path, "unknown_key", {"key": key}, guess, at_key=True)
 
 
 def _last_key(path: Path) -> str:

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
+from scheduler.settings.people_list import Row
 from scheduler.settings.source import encoding_of
 
-MOST_BYTES = 10_000_000
 MOST_ROWS = 100_000
 _MOST_UNPACKED = 64_000_000
 _MOST_ENTRIES = 1_000
@@ -35,8 +35,6 @@ _CELL = re.compile(
 )
 _ROW = re.compile(rb"<(?:\w{1,20}:)?row\s[^<>]{0,300}?\br\s?=\s?[\"'](\d{1,7})[\"'][^<>]{0,300}(?<!/)>")
 
-Row = tuple[str, ...]
-
 
 class NoList(ValueError):
     """A file that is no list of people; `code` and `params` choose and fill the sentence."""
@@ -50,10 +48,8 @@ def rows_in(raw: bytes) -> tuple[Row, ...]:
     """The rows of a CSV or XLSX file, cells as texts in composed form, numbered as a spreadsheet shows them.
 
     Raises:
-        NoList: the file is neither, is broken, or is bigger than any list of people.
+        NoList: the file is neither, is broken, or is longer or wider than any list of people.
     """
-    if len(raw) > MOST_BYTES:
-        raise NoList("too_big", most=str(MOST_BYTES // 1_000_000))
     if raw.startswith(_OLD_EXCEL):
         raise NoList("old_excel")
     rows = _of_workbook(raw) if raw.startswith(_ZIP) else _of_csv(raw)

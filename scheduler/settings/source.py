@@ -11,9 +11,11 @@ from scheduler.settings.problem import Problem, Severity
 
 MOST_BYTES = 4_000_000
 _DEEPEST = 30
+_MOST_LINES = 200_000
 _LONGEST_LINE = 20_000
 # 40 kB of a.a.a… take a parser five seconds, 80 kB twenty-five.
-_LONG_KEY = re.compile(r"(?:\.[ \t]*(?:[\w-]+|\"[^\"\n]*\"|'[^'\n]*')[ \t]*){40}")
+_MOST_DOTS = 40
+_LONG_KEY = re.compile(r"(?:\.[ \t]*(?:[\w-]+|\"[^\"\n]*\"|'[^'\n]*')[ \t]*)" + f"{{{_MOST_DOTS}}}")
 _DEEP = re.compile(r"(?:[\[{]\s*){100}")
 _LONG_NUMBER = re.compile(r"[0-9_]{1000}")
 # Allowed in no TOML; the parser would say it in English only.
@@ -64,7 +66,7 @@ def parsed(text: str, name: str) -> dict[str, Any] | Problem:
     except tomli.TOMLDecodeError as error:
         return _syntax_problem(text, name, error)
     except RecursionError:
-        return _at_line_one(name, "too_deep")
+        return _at(text, name, _DEEP.search(text), "too_deep")
     except UnicodeError:  # half a character, from text that never was bytes
         return _at_line_one(name, "encoding")
     except ValueError:  # a number of thousands of digits
@@ -73,17 +75,18 @@ def parsed(text: str, name: str) -> dict[str, Any] | Problem:
 
 
 def _bomb(text: str, name: str) -> Problem | None:
-    """What a parser would take minutes over, or fall over: cheaper to see than to survive."""
+    """What a parser would take minutes over: cheaper to see than to survive."""
     if len(text) > MOST_BYTES:
         return _too_big(name)
-    longest = max(text.split("\n"), key=len)
+    lines = text.split("\n")
+    if len(lines) > _MOST_LINES:
+        return _at_line_one(name, "too_many_lines", most=str(_MOST_LINES))
+    longest = max(lines, key=len)
     if len(longest) > _LONGEST_LINE:
         found = re.search(re.escape(longest[:_LONGEST_LINE]), text)
         return _at(text, name, found, "line_too_long", most=str(_LONGEST_LINE))
-    if dotted := _LONG_KEY.search(text):
+    if max(line.count(".") for line in lines) >= _MOST_DOTS and (dotted := _LONG_KEY.search(text)):
         return _at(text, name, dotted, "key_too_long")
-    if deep := _DEEP.search(text):
-        return _at(text, name, deep, "too_deep")
     if odd := _ODD.search(text):
         return _at(text, name, odd, "odd_character", value=f"U+{ord(odd[0]):04X}")
     return None
@@ -119,8 +122,12 @@ def _too_big(name: str) -> Problem:
 def _too_deep(document: dict[str, Any]) -> bool:
     level: list[Any] = [document]
     for _ in range(_DEEPEST):
-        level = [each for held in level for each in (held.values() if isinstance(held, dict) else held)]
-        level = [each for each in level if isinstance(each, dict | list)]
+        level = [
+            each
+            for held in level
+            for each in (held.values() if type(held) is dict else held)
+            if type(each) is dict or type(each) is list
+        ]
         if not level:
             return False
     return True

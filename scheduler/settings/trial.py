@@ -114,14 +114,14 @@ def serve(requests: IO[str], answers: IO[str]) -> None:
     parts: dict[str, Part] = {}
     received = 0
     for line in requests:
-        received = _paid(received, len(line))
         request: dict[str, Any] = json.loads(line)
         if "bundle" in request:
             bundle = bundle_of(request["bundle"], request["main"])
             attempt(Held(bundle, bundle.main, parts))
         else:
-            name = request["name"]
-            parts[name] = part_of(base64.b64decode(request["raw"]), name, request["kind"])
+            name, raw = request["name"], base64.b64decode(request["raw"])
+            received = _paid(received, len(raw))
+            parts[name] = part_of(raw, name, request["kind"])
         answers.write("survived\n")
         answers.flush()
 

@@ -1,9 +1,10 @@
 """All files of the settings as one: whose entry is which, and where each thing that is wrong stands."""
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from scheduler.settings.finding import Finding
 from scheduler.settings.grammar import File
@@ -90,49 +91,74 @@ def whole_of(parts: tuple[Part, ...], names: tuple[str, ...]) -> Whole:
 
 def problems_of(findings: Iterable[Finding], whole: Whole) -> tuple[Problem, ...]:
     """The findings as problems, in the order of files and lines; what is the same is told once."""
-    placed = sorted(((*_place(each, whole), each) for each in findings), key=_order)
+    found = list(findings)
+    sites = _Sites(whole, found)
+    placed = sorted(((*sites.of(each), each) for each in found), key=_order)
     different = {
-        (part, position, each.code, *each.params.items()): (part, position, each)
-        for part, position, each in placed
+        (number, position, each.code, *each.params.items()): (number, position, each)
+        for number, position, each in placed
     }
     guesses = iter(range(_MOST_GUESSES))
-    told = list(different.values())[:_MOST_TOLD]
-    return tuple(_problem(*each, whole, guesses) for each in told)
+    return tuple(
+        _problem(number, position, each, sites, guesses)
+        for number, position, each in islice(different.values(), _MOST_TOLD)
+    )
+
+
+class _Sites:
+    """Where things stand in the parts in which something is wrong, looked up once for each."""
+
+    def __init__(self, whole: Whole, findings: Iterable[Finding]) -> None:
+        self.whole = whole
+        wanted: defaultdict[int, set[Path]] = defaultdict(set)
+        for finding in findings:
+            homes = [self._home(finding), *map(whole.home, filter(None, (finding.against, finding.first)))]
+            for number, path in homes:
+                wanted[number].add(path[:2])
+        self._sites = {number: whole.parts[number].site(paths) for number, paths in wanted.items()}
+
+    def of(self, finding: Finding) -> tuple[int, Position]:
+        """The number of the part and the position in it; of a pair the later one."""
+        number, path = self._home(finding)
+        here = number, self._sites[number].position(path, at_key=finding.at_key)
+        if finding.against is None:
+            return here
+        return max(here, self.at(finding.against), key=lambda one: (one[0], one[1].line, one[1].column))
+
+    def at(self, path: Path) -> tuple[int, Position]:
+        """Where a path of the whole stands."""
+        number, own = self.whole.home(path)
+        return number, self._sites[number].position(own)
+
+    def shown(self, number: int, position: Position) -> str:
+        """What stands there."""
+        return self._sites[number].shown(position)
+
+    def _home(self, finding: Finding) -> tuple[int, Path]:
+        return (finding.part, finding.path) if finding.part is not None else self.whole.home(finding.path)
 
 
 def _order(placed: _Placed) -> tuple[int, int, int, str]:
-    part, position, finding = placed
-    return part, position.line, position.column, finding.code
-
-
-def _place(finding: Finding, whole: Whole) -> tuple[int, Position]:
-    part, path = (finding.part, finding.path) if finding.part is not None else whole.home(finding.path)
-    position = whole.parts[part].site.position(path, at_key=finding.at_key)
-    if finding.against is None:
-        return part, position
-    other = _at(finding.against, whole)
-    return max((part, position), other, key=lambda one: (one[0], one[1].line, one[1].column))
-
-
-def _at(path: Path, whole: Whole) -> tuple[int, Position]:
-    part, own = whole.home(path)
-    return part, whole.parts[part].site.position(own)
+    number, position, finding = placed
+    return number, position.line, position.column, finding.code
 
 
 def _problem(
-    number: int, position: Position, finding: Finding, whole: Whole, guesses: Iterable[int]
+    number: int, position: Position, finding: Finding, sites: _Sites, guesses: Iterable[int]
 ) -> Problem:
-    part = whole.parts[number]
+    names = sites.whole.names
     params = {key: _short(value) for key, value in finding.params.items()}
     if finding.first is not None:
-        there, first = _at(finding.first, whole)
-        params["line"] = str(first.line) if there == number else f"{first.line}, {whole.names[there]}"
+        there, first = sites.at(finding.first)
+        params["line"] = str(first.line) if there == number else f"{first.line}, {names[there]}"
     suggestion = finding.suggestion
     if suggestion is None and finding.known and next(iter(guesses), None) is not None:
         suggestion = nearest(finding.params["value"], finding.known)
     severity = Severity.WARNING if finding.code in WARNINGS else Severity.ERROR
-    problem = Problem(
-        whole.names[number],
+    shown = sites.shown(number, position)
+    is_cell = sites.whole.parts[number].cells is not None
+    return Problem(
+        names[number],
         position.line,
         position.column,
         position.length,
@@ -140,11 +166,9 @@ def _problem(
         finding.code,
         params,
         suggestion,
+        quotes=0 if is_cell else _quotes(shown),
+        cell=shown if is_cell else None,
     )
-    if part.cells:
-        return replace(problem, cell=part.cells.cell(position))
-    line = part.located.line(position.line)
-    return replace(problem, quotes=_quotes(line[position.column - 1 : position.column + 2]))
 
 
 def _quotes(value: str) -> int:

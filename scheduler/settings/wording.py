@@ -41,6 +41,7 @@ WORDING = {
         'not a date: "{value}"; write year-month-day, like 2026-11-01',
     ),
     "unquoted": Label('chữ phải đặt trong dấu nháy: "{value}"', 'a text goes in quotes: "{value}"'),
+    "too_many_lines": Label("tệp dài hơn {most} dòng", "the file has more than {most} lines"),
     "line_too_long": Label(
         "dòng này dài hơn {most} ký tự; hãy xuống dòng", "this line has more than {most} characters; break it"
     ),
@@ -62,6 +63,10 @@ WORDING = {
         "(tối đa {most}); rút ngắn tên, hoặc xem max_segments và accents",
         "with this name and a person named {person} the text {text} is {characters} characters, "
         "{segments} segments (at most {most}); shorten the name, or see max_segments and accents",
+    ),
+    "sender_unnamed": Label(
+        'tin {text} không nói là của ai; ghi tên gửi: sender = "UBNDQ1"',
+        'the text {text} does not say from whom it is; give a sender = "UBNDQ1"',
     ),
     # other files
     "include_nothing": Label('không có tệp nào khớp với "{value}"', 'no file is called "{value}"'),
@@ -110,6 +115,7 @@ WORDING = {
     ),
     "cell_too_long": Label("có ô dài hơn {most} ký tự", "a cell has more than {most} characters"),
     "missing_column": Label('thiếu cột "{value}"', 'the column "{value}" is missing'),
+    "misspelt_column": Label('không hiểu cột "{value}"', 'the column "{value}" is not known'),
     "unknown_column": Label(
         'không hiểu cột "{value}", nên không đọc', 'the column "{value}" is not known and was not read'
     ),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.terminal import EVENING, SESSION, SMALL, TODAY, Terminal
+from tests.terminal import EVENING, LATER, SESSION, SMALL, TODAY, Terminal
 
 SESSION_KEYS = [
     "key", "service", "ward", "place", "address", "starts", "ends", "last_entry", "bring", "fee", "state",
@@ -272,8 +272,7 @@ def test_a_bad_edit_hides_nothing_that_is_in_force(desk: Terminal, command: str)
 
 def test_a_cancelled_session_is_listed_as_such(desk: Terminal) -> None:
     """What is in force shows what is off; the roster shows who was expected."""
-    later = EVENING.replace(year=EVENING.year + 1)
-    desk.write(f"{SMALL}except = [{EVENING}]\nalso = [{later}]\n")
+    desk.write(f"{SMALL}except = [{EVENING}]\nalso = [{LATER}]\n")
     desk.run("apply", "--yes")
     (one,) = desk.run("sessions", "--applied", "--json").document
     assert one["state"] == "cancelled"

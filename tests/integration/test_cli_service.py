@@ -1,14 +1,16 @@
 """serve and simulate at a terminal, and how every command ends."""
 
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 
 from scheduler.cli.main import run
 from tests.served import ROOT, catruc, environment
-from tests.terminal import SMALL, Terminal
+from tests.terminal import SESSION, SMALL, Terminal
 
 COUNTS = ["planned", "outbox", "network", "audit", "lost", "doubled", "in_doubt"]
 WEEKLY = (
@@ -206,3 +208,25 @@ def test_a_reader_that_has_seen_enough_is_no_fault(terminal: Terminal) -> None:
         process.stdout.close()
         assert process.stderr.read() == ""
         assert process.wait() == 1
+
+
+def test_a_database_that_breaks_is_one_line(desk: Terminal) -> None:
+    """Somebody took a table away: the sentence names it, and there is no traceback."""
+    with closing(sqlite3.connect(desk.folder / "catruc.db")) as connection:
+        connection.execute("DROP TABLE assignments")
+    for command in (("roster",), ("apply", "--yes"), ("decline", SESSION, "binh")):
+        said = desk.run(*command)
+        assert said.code == 1
+        assert "assignments" in said.complaint
+
+
+def test_a_file_that_is_no_database_is_one_line(terminal: Terminal) -> None:
+    """A text where the database should be is left as it is."""
+    terminal.write(SMALL)
+    (terminal.folder / "catruc.db").write_text("Không phải cơ sở dữ liệu. " * 100, encoding="utf-8")
+    for command in (("plan",), ("apply", "--yes"), ("roster",)):
+        said = terminal.run(*command)
+        assert said.code == 1
+        assert "database" in said.complaint
+    served = catruc("serve", "--port", "0", "--settings", str(terminal.settings))
+    assert (served.returncode, served.stderr.count("\n")) == (1, 1)

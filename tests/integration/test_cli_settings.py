@@ -8,7 +8,7 @@ import pytest
 
 from tests.postgres import PostgresServer
 from tests.served import catruc
-from tests.terminal import EVENING, SESSION, SMALL, TODAY, Terminal
+from tests.terminal import EVENING, LATER, SESSION, SMALL, TODAY, Said, Terminal
 
 BROKEN = SMALL.replace('ward = "Sài Gòn"', 'ward = "sai-gom"')
 TWICE_BROKEN = BROKEN.replace('time = "12:00-14:30"', 'time = "noon"')
@@ -171,6 +171,27 @@ def test_apply_without_a_yes_applies_nothing(terminal: Terminal, typed: str) -> 
     assert terminal.run("plan", "--exit-code").code == 3
 
 
+def test_a_plan_that_is_no_longer_true_is_not_applied(desk: Terminal) -> None:
+    """A volunteer refuses while the clerk reads: what was shown is not what would happen, so nothing does."""
+    desk.write(SMALL.replace("volunteer = 1", "volunteer = 2"))
+    refusal = ("decline", SESSION, "binh", "--settings", str(desk.settings))
+    said = desk.run("apply", typed="y\n", meanwhile=lambda: catruc(*refusal))
+    assert said.code == 1
+    assert "chưa áp dụng gì" in said.err.splitlines()[-1]
+    assert desk.run("sessions", "--applied", "--json").document[0]["needs"] == {"volunteer": 1}
+
+
+def test_check_annotates_a_workflow(terminal: Terminal) -> None:
+    """One command of GitHub a problem, and nothing where there is none."""
+    terminal.write(BROKEN)
+    said = terminal.run("check", "--github")
+    assert said.code == 1
+    (line,) = said.out.splitlines()
+    assert line.startswith(f"::error file={terminal.settings},line=")
+    terminal.write(SMALL)
+    assert terminal.run("check", "--github") == Said(0, "", "")
+
+
 def test_apply_asks_beside_the_document(terminal: Terminal) -> None:
     """With --json stdout holds one document; the plan in words and the question go to stderr."""
     terminal.write(SMALL)
@@ -198,16 +219,14 @@ def test_a_large_change_says_that_it_waits(terminal: Terminal) -> None:
 )
 def test_a_plan_marks_each_change(desk: Terminal, edit: tuple[str, str], sign: str) -> None:
     """+ comes, ~ moves, - goes."""
-    later = EVENING.replace(year=EVENING.year + 1)
-    new = edit[1].replace("EVENING", str(EVENING)).replace("LATER", str(later))
+    new = edit[1].replace("EVENING", str(EVENING)).replace("LATER", str(LATER))
     desk.write(SMALL.replace(edit[0], new))
     assert any(line.startswith(f"{sign}{SESSION}") for line in desk.run("plan").out.splitlines())
 
 
 def test_what_is_on_again_comes(desk: Terminal) -> None:
     """A session that was called off and comes back is the same session."""
-    later = EVENING.replace(year=EVENING.year + 1)
-    desk.write(f"{SMALL}except = [{EVENING}]\nalso = [{later}]\n")
+    desk.write(f"{SMALL}except = [{EVENING}]\nalso = [{LATER}]\n")
     assert desk.run("apply", "--yes", "--json").document["sessions"]["cancelled"] == 1
     desk.write(SMALL)
     assert f"+ {SESSION}" in desk.run("plan").out

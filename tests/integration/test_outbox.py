@@ -258,7 +258,7 @@ def test_a_renamed_recipient_was_told_what_the_old_one_was(post: Outgoing) -> No
     """The history goes with the person, and nobody else's does."""
     post.want(wanted("a"), wanted("b", recipient="person:an-2"))
     with post.database.write() as connection:
-        outbox.rename_recipient(connection, "person:an", "person:an-nguyen")
+        outbox.rename_recipient(connection, "person:an", "person:an-nguyen", ("/an/", "/an-nguyen/"))
     assert [row.recipient for row in post.rows()] == ["person:an-nguyen", "person:an-2"]
 
 

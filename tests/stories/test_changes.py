@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.desk import ONE_EVENING, Desk, Text
+from tests.desk import ONE_EVENING, Desk, Text, instant
 from tests.stories.conftest import OpenDesk
 
 SESSION = "sao-y-ubnd-sai-gon@2026-11-17"
@@ -236,3 +236,14 @@ def test_a_move_to_another_place_is_told(open_desk: OpenDesk) -> None:
 
     assert "Buu cuc" in desk.texts_to("An")[-1].says
     assert desk.roster() == {"toi@2026-11-17": {"an": "asked"}}
+
+
+def test_a_new_name_loses_no_text_that_is_overdue(open_desk: OpenDesk) -> None:
+    """The machine was off when the question was due; who corrects a name before it goes, still asks."""
+    desk = open_desk(ONE_EVENING, "2026-11-03 09:00")
+    desk.clock.now = instant("2026-11-12 09:00")
+    desk.edit(ONE_EVENING.replace('name = "An"', 'name = "An Nguyễn"'))
+    desk.run_until("2026-11-12 09:10")
+    assert [(text.at, "Moi An Nguyen" in text.says) for text in desk.texts_to("An")] == [
+        ("2026-11-12 09:00", True)
+    ]

@@ -58,10 +58,7 @@ def test_the_coordinator_hears_when_nobody_has_said_yes(open_desk: OpenDesk) -> 
     desk = open_desk(ONE_EVENING, "2026-11-03 09:00")
     desk.run_until("2026-11-16 18:30")
 
-    says = (
-        "UBNDQ1: Ca Sao y T3 17/11, 17:00-19:30, UBND Sai Gon con thieu 0 nguoi, 1 chua tra loi. "
-        "Nho Lan goi them nguoi."
-    )
+    says = "UBNDQ1: Ca Sao y T3 17/11, 17:00-19:30, UBND Sai Gon 1 chua tra loi. Nho Lan goi them nguoi."
     assert desk.texts_to("Lan") == [Text("2026-11-15 20:30", says)]
     assert desk.roster()[SESSION] == {"an": "silent"}
 

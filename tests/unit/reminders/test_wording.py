@@ -111,7 +111,7 @@ SAID = {
         "copies Tue 17/11, 17:00-19:30 at Saigon Hall is NOT held.",
     ),
     Kind.RESIDENT_RESTORED: ("VẪN diễn ra. Mang theo: CCCD.", "IS held after all. Bring: ID card."),
-    Kind.ESCALATE: ("còn thiếu 2 người, 1 chưa trả lời. Nhờ An", "lacks 2 people, 1 have not answered. An"),
+    Kind.ESCALATE: ("còn thiếu 2 người, 1 chưa trả lời. Nhờ An", ": 2 missing, 1 have not answered. An"),
     Kind.MISSED: ("2 tin nhắn chưa gửi được", "2 texts were not sent"),
     Kind.FOLLOWED: ("Đã đăng ký nhận tin sao y, phường Sài Gòn", "before each copies in Saigon ward"),
     Kind.UNFOLLOWED: ("Đã ngừng gửi tin sao y, phường Sài Gòn", "no more texts about copies in Saigon ward"),

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.settings.attempt import attempt
+from scheduler.settings.bundle import Bundle
+from scheduler.settings.origin import Stored
 from scheduler.settings.read import Reading, read_safely, read_settings, read_text
 from scheduler.settings.shelf import Shelf
 
@@ -148,6 +151,56 @@ def test_only_ordinary_files_of_the_folder_are_included(tmp_path: Path, pattern:
     reading = _read(folder, {"settings.toml": MAIN.replace("wards/*.toml", f'wards/a.toml", "{pattern}')})
     assert _headings(reading, folder) == [f"settings.toml:1:29: {told}"]
     assert (reading.settings is None) == ("warning" not in told)
+
+
+class Refusing(Stored):
+    """Files that cost too much together."""
+
+    def may_judge(self, bundle: Bundle) -> bool:
+        """Never."""
+        return False
+
+
+def test_files_that_cost_too_much_together_are_refused_as_a_whole() -> None:
+    """It cannot be told whose fault it is; what is no TOML is told all the same."""
+    files = {"settings.toml": MAIN, "a.toml": "x ="}
+    told = attempt(Refusing(Bundle("settings.toml", files, ("a.toml",)), "desk/settings.toml"))
+    assert told.settings is None
+    assert [(problem.file, problem.code) for problem in told.problems] == [
+        ("desk/a.toml", "syntax"),
+        ("desk/settings.toml", "costs_too_much"),
+    ]
+
+
+def test_a_link_in_a_circle_cannot_be_read(tmp_path: Path) -> None:
+    """What the system says goes into the sentence."""
+    (tmp_path / "settings.toml").symlink_to("settings.toml")
+    [problem] = read_settings(tmp_path / "settings.toml").problems
+    assert problem.code == "unreadable"
+
+
+def test_many_edits_at_once_stand_where_they_can(tmp_path: Path) -> None:
+    """When no single edit is to blame, all of them wait; the main file's own edit counts."""
+    last_good = json.loads(_source(tmp_path))
+    needs_both = TAN_DINH + '[[places]]\nid = "c"\nname = "C"\nward = "{}"\n'
+    wards = {"wards/a.toml": SAI_GON, "wards/0.toml": '[[wards]]\nname = "Bến Thành"\n'}
+    last_good["files"] |= wards | {
+        "wards/b.toml": needs_both.format("sai-gon")
+        + needs_both.format("ben-thanh").split('"17:00-19:30"\n')[1].replace('"c"', '"d"')
+    }
+    last_good["included"] = ["wards/0.toml", "wards/a.toml", "wards/b.toml"]
+    kept = last_good["files"]["wards/b.toml"]
+    changes = {
+        "settings.toml": MAIN.replace("Ca trực", "Trực ca"),
+        "wards/0.toml": '[[wards]]\nname = "Cầu Kho"\n',
+        "wards/a.toml": SAI_GON.replace("Sài Gòn", "Đa Kao").replace("sai-gon", "da-kao"),
+        "wards/b.toml": kept,
+    }
+    reading = _read(tmp_path, changes, json.dumps(last_good))
+    assert reading.frozen == (f"{tmp_path}/wards/0.toml", f"{tmp_path}/wards/a.toml")
+    assert reading.settings is not None
+    assert reading.settings.service.name.vi == "Trực ca"
+    assert list(reading.settings.desk.wards) == ["ben-thanh", "sai-gon", "tan-dinh"]
 
 
 def test_a_device_is_not_read(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Where a key path stands: what is found there is the key, and the value."""
 
+import pathlib
 from collections.abc import Iterator
 from datetime import date, time
 from typing import Any
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from scheduler.settings.locate import Path, locate
 
+EXAMPLE = pathlib.Path(__file__).parents[3].joinpath("settings.toml").read_text(encoding="utf-8")
 HARD = '''\
 # [not.a.table]
 a.b = 1 # a = 2
@@ -143,3 +145,17 @@ def test_a_path_has_a_line_and_a_column(path: Path, at_key: bool, position: tupl
     """Counted from 1, in characters; what is absent is looked for at its table."""
     found = locate(HARD).position(path, at_key=at_key)
     assert (found.line, found.column, found.length) == position
+
+
+def test_entries_that_are_not_wanted_are_passed_over() -> None:
+    """What is wanted stands where it does when everything is looked up; tables of their own always do."""
+    everything = locate(EXAMPLE)
+    for wanted in ({("people", 40)}, {("shifts", 3), ("wards", 0)}, set[Path]()):
+        some = locate(EXAMPLE, wanted)
+        expected = {
+            path: spot
+            for path, spot in everything.spots.items()
+            if len(path) < 3 or not isinstance(path[1], int) or path[:2] in wanted
+        }
+        assert {path: some.spots.get(path) for path in expected} == expected
+        assert len(some.spots) < len(everything.spots)

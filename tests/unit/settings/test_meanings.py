@@ -21,6 +21,7 @@ from scheduler.timetable.shift import Deputy, Need, OnHoliday, Role, Rule, Shift
 from scheduler.timetable.span import Span
 
 ROOT = Path(__file__).parents[3]
+OF_2027 = "{ off = 2027-01-04, worked = 2027-01-09 }"
 SMALLEST = """\
 [service]
 name = "Ca trực"
@@ -238,6 +239,23 @@ def test_holidays_are_the_countrys_and_ones_own() -> None:
     assert date(2027, 1, 4) in holidays.public
     assert date(2027, 1, 9) in holidays.worked
     assert holidays.known_until == date(2027, 12, 31)  # a person has written 2027's
+
+
+@pytest.mark.parametrize(
+    ("calendar", "year"),
+    [
+        ("", 2026),
+        ("closed = [{ from = 2027-02-04, to = 2027-02-12 }]", 2026),  # the ward's own word
+        (f"swapped = [{OF_2027}]", 2027),
+        ("swapped = [{ off = 2028-01-03, worked = 2028-01-08 }]", 2026),  # 2027 is still unknown
+        (f"swapped = [{{ off = 2028-01-03, worked = 2028-01-08 }}, {OF_2027}]", 2028),
+        ('country = ""', None),
+    ],
+)
+def test_only_swapped_days_show_that_the_plan_of_a_year_is_known(calendar: str, year: int | None) -> None:
+    """Until the government has decided, later holidays are estimated, whatever a ward closes."""
+    known = _settings(f"{SMALLEST}[calendar]\n{calendar}\n").desk.holidays.known_until
+    assert known == (date(year, 12, 31) if year else None)
 
 
 def test_no_country_has_no_public_holidays() -> None:

@@ -144,3 +144,10 @@ def test_two_shifts_meet_when_their_sessions_do(keys: str, meets: bool) -> None:
 
 def _codes(text: str) -> list[str]:
     return [f"{each.line}:{each.column} {each.code}" for each in _read(text).problems]
+
+
+def test_a_text_that_names_no_sender_is_an_error() -> None:
+    """Nobody answers a text from nobody: here the name of the desk holds nothing that is seen."""
+    unseen = SERVICE.replace("Ca trực", "\u200b")
+    assert set(_codes(unseen + TABLES + SHIFT)) == {"1:1 sender_unnamed"}
+    assert _codes(f'{unseen}[sms]\nsender = "UBNDQ1"\n{TABLES}{SHIFT}') == []

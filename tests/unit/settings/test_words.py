@@ -1,14 +1,17 @@
 """The small languages of the values: what each way of writing means."""
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import time, timedelta
 from decimal import Decimal
+from difflib import SequenceMatcher
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from notifications import text
 from notifications.terms import Price, Quiet
 from scheduler.reminders.lead import Lead
 from scheduler.roster.person import Limit, Per
@@ -216,3 +219,27 @@ def test_a_slug_is_an_id(name: str) -> None:
     assert slug(made) == made
     assert set(made) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
     assert fold(fold(name)) == fold(name)
+
+
+LETTERS = "aáàảãạăắằẳẵặâấầẩẫậeéèẻẽẹêếềểễệiíìỉĩịoóòỏõọôốồổỗộơớờởỡợuúùủũụưứừửữựyýỳỷỹỵđ"
+
+
+@given(name=st.text(LETTERS + LETTERS.upper() + " -–'’.,`^~…\u0301x9", max_size=20) | st.text(max_size=8))
+def test_the_quick_way_to_fold_says_what_the_slow_one_does(name: str) -> None:
+    """Vietnamese names take a table, everything else takes its characters one by one."""
+    assert fold(name) == " ".join(re.sub("[‐‑‒–—−]", "-", text.fold(name)).split())
+
+
+@given(number=st.integers(0, 400), slip=st.integers(0, 8), letter=st.sampled_from("abnqx5"))
+def test_among_thousands_of_names_the_same_is_found(number: int, slip: int, letter: str) -> None:
+    """A long list is searched by pairs of letters first; one wrong letter never hides the name."""
+    known = tuple(f"Nguyễn Văn {first}{last}" for first in "ABCDEGHKLMNPQRSTUVXY" for last in LETTERS[:68:3])
+    meant = fold(known[number % len(known)])
+    written = meant[:slip] + letter + meant[slip + 1 :]
+    found = nearest(written, known)
+    assert found is not None
+    assert _ratio(written, found) == max(_ratio(written, each) for each in known)
+
+
+def _ratio(written: str, name: str) -> float:
+    return SequenceMatcher(None, fold(name), fold(written)).ratio()

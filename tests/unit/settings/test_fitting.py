@@ -1,0 +1,109 @@
+"""Texts at their longest: the few people who are measured stand for all."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notifications.terms import Accents, Terms
+from scheduler.plan.desk import Desk
+from scheduler.plan.longest import Outward, longest_texts
+from scheduler.roster.person import Person
+from scheduler.settings.fitting import lean, shipped_templates
+from scheduler.settings.read import read_text
+from scheduler.settings.settings import Settings
+from scheduler.timetable.label import Label
+from scheduler.timetable.shift import Role
+
+BASE = read_text(
+    """\
+[service]
+name = "Ca trực"
+timezone = "Asia/Ho_Chi_Minh"
+[[wards]]
+name = "Sài Gòn"
+[[places]]
+name = "Bưu cục"
+[[services]]
+name = "Sao y"
+[[services]]
+name = "Hướng dẫn trực tuyến"
+[[shifts]]
+service = "sao-y"
+days = "T3"
+time = "17:00-19:30"
+[[shifts]]
+service = "huong-dan-truc-tuyen"
+days = "T3"
+time = "07:30-11:30"
+""",
+    "settings.toml",
+).settings
+NAMES = st.text("aăắbcđeghi ươ", min_size=1, max_size=12) | st.sampled_from(
+    ["Ân", "An" * 9, "Nguyễn Thị Minh Khai", "中文", "A" * 20 + "…", "[An]", "An €", "😀 An"]
+)
+PEOPLE = st.lists(
+    st.builds(
+        Person,
+        id=st.uuids().map(str),
+        name=NAMES,
+        phone=st.just("+84901234567"),
+        roles=st.frozensets(st.sampled_from(list(Role))),
+        salutation=st.sampled_from([None, Label.same("chị"), Label.same("bạn ơi")]),
+    ),
+    min_size=1,
+    max_size=12,
+    unique_by=lambda person: person.id,
+)
+TEMPLATES = shipped_templates()
+
+
+@given(
+    people=PEOPLE,
+    staff=st.integers(0, 12),
+    coordinators=st.integers(0, 12),
+    places=st.lists(NAMES, min_size=1, max_size=3),
+    accents=st.sampled_from(list(Accents)),
+)
+def test_the_longest_texts_of_the_lean_desk_are_those_of_the_whole(
+    people: list[Person], staff: int, coordinators: int, places: list[str], accents: Accents
+) -> None:
+    """People are told apart by how they are addressed and how long their name is, not one by one."""
+    settings = _settings(people, staff, coordinators, places, accents)
+    assert _measures(settings.desk, settings) == _measures(lean(settings), settings)
+
+
+def _settings(
+    people: list[Person], staff: int, coordinators: int, places: list[str], accents: Accents
+) -> Settings:
+    assert BASE is not None
+    desk, ids = BASE.desk, [person.id for person in people]
+    [ward], [place] = desk.wards.values(), desk.places.values()
+    halls = {
+        str(number): replace(place, id=str(number), name=Label.same(name))
+        for number, name in enumerate(places)
+    }
+    shifts = {
+        f"{shift.id}-{hall}": replace(shift, id=f"{shift.id}-{hall}", place=hall, staff=tuple(ids[:staff]))
+        for shift in desk.shifts.values()
+        for hall in halls
+    }
+    return replace(
+        BASE,
+        terms=Terms(accents=accents),
+        desk=replace(
+            desk,
+            wards={ward.id: replace(ward, coordinators=tuple(ids[-coordinators:] if coordinators else ()))},
+            places=halls,
+            shifts=shifts,
+            people={person.id: person for person in people},
+        ),
+    )
+
+
+def _measures(desk: Desk, settings: Settings) -> list[tuple[object, ...]]:
+    outward = Outward(settings.service.languages, settings.terms_for, lambda *_: "UBNDQ1", "028 0000 0000")
+    return [
+        (each.kind, each.language, each.audience, each.measure)
+        for each in longest_texts(desk, outward, TEMPLATES)
+    ]
