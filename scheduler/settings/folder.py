@@ -97,8 +97,8 @@ class Folder:
             status = path.stat()
             if not stat.S_ISREG(status.st_mode):
                 return _faulty(name, "not_a_file")
-            stamp = stamp_of(status)
-            if known := self._shelf.take(str(path), stamp):
+            stamp, place = stamp_of(status), str(path) if kind != "list" else f"{path}:list"
+            if known := self._shelf.take(place, stamp):
                 return known
             raw = _bytes_of(path, most)
         except FileNotFoundError:
@@ -106,7 +106,7 @@ class Folder:
         except (OSError, ValueError, RuntimeError) as error:
             return _faulty(name, "unreadable", reason=getattr(error, "strerror", None) or str(error))
         part = _faulty(name, "too_big", most=str(most // 1_000_000)) if len(raw) > most else None
-        return self._shelf.put(str(path), stamp, part or self._tried(raw, name, kind))
+        return self._shelf.put(place, stamp, part or self._tried(raw, name, kind))
 
     def _tried(self, raw: bytes, name: str, kind: str) -> Part:
         if self._trial and not self._is_known(raw, name) and not self._trial.read(raw, name, kind):
