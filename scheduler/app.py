@@ -5,7 +5,6 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +26,8 @@ from scheduler.service.office import Office
 from scheduler.service.put_plan_into_words import plan_in_words
 from scheduler.service.take_settings import Fate
 from scheduler.settings.fitting import shipped_templates
+from scheduler.settings.locate import locate
+from scheduler.settings.problem import Problem, Severity
 from scheduler.settings.read import Reading, read_safely, read_text, with_warnings_of_the_day
 from scheduler.settings.settings import Settings
 from scheduler.settings.shelf import Shelf
@@ -135,10 +136,8 @@ def open_database(surroundings: Surroundings, settings: Settings | None) -> Data
 def open_channel(surroundings: Surroundings, settings: Settings) -> Channel:
     """The channel that the settings choose.
 
-    Raises MissingCredentials when the environment lacks what it needs, and NoSuchChannel.
+    Raises MissingCredentials when the environment lacks what it needs.
     """
-    if settings.terms.channel == "android":
-        raise NoSuchChannel('channel = "android" is not in this version yet; use "console" or "twilio".')
     if settings.terms.channel == "twilio":
         # The SDK takes 0.4 s and 24 MB: only who sends with it should pay.
         from notifications.channels.twilio import Twilio, credentials_from
@@ -180,10 +179,6 @@ def rehearse(database: Database, office: Office, now: datetime) -> Applied:
     """What applying would change; nothing of it is kept."""
     with database.rehearse() as connection:
         return apply_plan(connection, office, now)
-
-
-class NoSuchChannel(ValueError):
-    """The settings choose a channel that this version does not have."""
 
 
 class WorldChanged(Exception):
@@ -236,20 +231,42 @@ def serve(
         settings = reading.settings or settings_in_force(database)
         if settings is None:
             return 1
-        with closing(open_channel(surroundings, settings)):
-            editing = Editing(
-                path, database, load_templates(), read, lambda: settings_in_force(database), read_clock
-            )
-            taken, _ = editing.take()
-        if taken.fate is Fate.HELD and taken.office and taken.applied:
-            print(plan_in_words(taken.applied, taken.office, language), file=surroundings.out)
-        held = taken.fate is Fate.HELD
-        _run(database, editing, surroundings, (host, port), language, held, asked_to_stop)
+        open_channel(surroundings, settings).close()
+        editing = Editing(
+            path,
+            database,
+            load_templates(),
+            lambda last_good: _refuse_closed_channel(read(last_good), surroundings),
+            lambda: settings_in_force(database),
+            read_clock,
+        )
+        _run(database, editing, surroundings, (host, port), language, asked_to_stop)
     finally:
         database.close()
         if lock:
             lock.release()
     return 0
+
+
+def _refuse_closed_channel(reading: Reading, surroundings: Surroundings) -> Reading:
+    """The reading without its settings, where texts could not leave as they say: the old ones go on."""
+    if reading.settings is None:
+        return reading
+    try:
+        open_channel(surroundings, reading.settings).close()
+    except ValueError as fault:
+        position = locate(reading.text).position(("sms", "channel"))
+        problem = Problem(
+            str(surroundings.settings_path),
+            position.line,
+            position.column,
+            position.length,
+            Severity.ERROR,
+            "channel_closed",
+            {"reason": str(fault)},
+        )
+        return replace(reading, settings=None, problems=(*reading.problems, problem))
+    return reading
 
 
 def _heed_signals() -> Event:
@@ -276,9 +293,9 @@ def _run(
     surroundings: Surroundings,
     address: tuple[str, int],
     language: str,
-    held: bool,
     asked_to_stop: Event,
 ) -> None:
+    """Listens first: an address that is taken must be told before anything is applied."""
     running = Running(
         database,
         load_templates(),
@@ -288,9 +305,13 @@ def _run(
         read_clock,
     )
     pages = WebServer(create_app(running.board, read_clock, running.is_ready))
-    running.start()
+    pages.start(*address)
     try:
-        pages.start(*address)
+        taken, _ = editing.take()
+        held = taken.fate is Fate.HELD
+        if held and taken.office and taken.applied:
+            print(plan_in_words(taken.applied, taken.office, language), file=surroundings.out)
+        running.start()
         with database.read() as connection:
             greeting = greet(connection, running.office, pages.url, language, held, read_clock())
         print(greeting, file=surroundings.out, flush=True)

@@ -1,5 +1,6 @@
 """Edits of the settings file while the service runs: noticed, taken, and answered beside the file."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -76,7 +77,7 @@ class Editing:
 
 def _tell_log(taken: Taken, reading: Reading) -> None:
     """One line an edit: what became of it, the first thing wrong, and the size of what waits or was done."""
-    first = reading.problems[0].heading("en") if reading.problems else None
+    first = _without_numbers(reading.problems[0].heading("en")) if reading.problems else None
     told = {"fate": str(taken.fate), "problems": len(reading.problems), "first": first}
     if taken.applied is not None:
         changes = taken.applied.changes
@@ -87,6 +88,11 @@ def _tell_log(taken: Taken, reading: Reading) -> None:
             "texts": taken.applied.texts,
         }
     log.info("settings_read", **{name: value for name, value in told.items() if value is not None})
+
+
+def _without_numbers(sentence: str) -> str:
+    """What a clerk mistyped may be a telephone number: none may end in a log."""
+    return re.sub(r"\+?\d(?:[ .-]?\d){7,}", "•••", sentence)
 
 
 def folders_of(path: Path, reading: Reading) -> list[Path]:

@@ -25,7 +25,6 @@ def serve(settings_path: Path, host: str, port: int) -> int:
     from sqlalchemy.exc import DBAPIError
 
     from notifications.channels.twilio import MissingCredentials
-    from scheduler.app import NoSuchChannel
     from scheduler.app import serve as run_service
     from scheduler.cli.asked import surroundings_for
     from scheduler.store.database import DatabaseFault
@@ -33,7 +32,7 @@ def serve(settings_path: Path, host: str, port: int) -> int:
 
     try:
         return run_service(surroundings_for(settings_path), host, port, language_of)
-    except (DatabaseFault, CannotListenError, MissingCredentials, NoSuchChannel) as fault:
+    except (DatabaseFault, CannotListenError, MissingCredentials) as fault:
         raise click.ClickException(str(fault)) from fault
     except DBAPIError as fault:
         raise click.ClickException(f"The database cannot be used: {fault.orig}") from fault

@@ -6,9 +6,10 @@ two searches over lengths, and one rendering.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from notifications.template import Templates
-from notifications.terms import Terms
+from notifications.terms import Accents, Terms
 from notifications.text import Measure, dress, measure
 from scheduler.plan.desk import Desk
 from scheduler.reminders.reminder import Audience, Kind
@@ -22,6 +23,9 @@ WHEN = {"vi": "T2 30/11, 17:00-19:30", "en": "Mon 30/11, 17:00-19:30"}
 TO_SERVING = (Kind.ASK, Kind.CHASE, Kind.REMIND)
 TO_COORDINATORS = (Kind.ESCALATE, Kind.MISSED)
 TO_ALL_ON_DUTY = (Kind.MOVED, Kind.CANCELLED, Kind.RESTORED, Kind.RELEASED)
+
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,11 @@ class _Scene:
     service: Service
     place: Place
     ward: Ward
+
+
+def costly(accents: Accents) -> Accents:
+    """The rule by which parts are compared: with "when_free" a whole text that costs more is stripped."""
+    return Accents.STRIP if accents is Accents.WHEN_FREE else accents
 
 
 def longest_texts(desk: Desk, outward: Outward, templates: Templates) -> Iterator[Longest]:
@@ -109,20 +118,63 @@ def _longest(
     used = templates.fields_of(kind, language)
     accents = outward.terms_for(audience).accents
 
-    def weight(fields: Mapping[str, str]) -> tuple[bool, int]:
-        sizes = [measure(dress(text, accents)) for name, text in fields.items() if name in used]
-        return any(size.encoding == "UCS-2" for size in sizes), sum(size.characters for size in sizes)
+    def parts_of(fields: Mapping[str, str]) -> list[str]:
+        return [dress(text, costly(accents)) for name, text in fields.items() if name in used]
 
-    scene = max(scenes, key=lambda one: weight(_of_scene(one, audience, outward, language)))
-    person = max(people, key=lambda one: weight(_of_person(one, audience, language)), default=None)
-    fields = {
-        **_of_scene(scene, audience, outward, language),
-        **(_of_person(person, audience, language) if person else {}),
-        **_constant(role, outward, language),
-    }
-    text = dress(templates.render(kind, language, fields), accents)
-    return Longest(
-        kind, language, audience, text, measure(text), scene.place.id, person.id if person else None
+    def of_scene(scene: _Scene) -> dict[str, str]:
+        return _of_scene(scene, audience, outward, language)
+
+    def of_person(person: Person | None) -> dict[str, str]:
+        return _of_person(person, audience, language) if person else {}
+
+    constant = _constant(role, outward, language)
+    candidates: list[Longest] = []
+    for scene in extremes(scenes, lambda one: parts_of(of_scene(one))):
+        for person in extremes(people, lambda one: parts_of(of_person(one))) or (None,):
+            fields = {**of_scene(scene), **of_person(person), **constant}
+            text = dress(templates.render(kind, language, fields), accents)
+            whose = person.id if person else None
+            size = measure(text)
+            candidates.append(Longest(kind, language, audience, text, size, scene.place.id, whose))
+    return max(candidates, key=lambda one: (one.measure.segments, one.measure.characters))
+
+
+def extremes(items: Iterable[Item], parts_of: Callable[[Item], list[str]]) -> tuple[Item, ...]:
+    """Those of which one makes the longest text, whatever else stands in it.
+
+    In a text that needs UCS-2 every sign counts once, in GSM-7 some count twice; and one part alone may make
+    the whole text need UCS-2.
+    """
+    weighed = [(_weight(parts_of(item)), item) for item in items]
+    if not weighed:
+        return ()
+    orders: tuple[Callable[[_Weight], tuple[int, ...]], ...] = (
+        lambda weight: (weight.needs_ucs2, weight.in_ucs2),
+        lambda weight: (weight.in_ucs2,),
+        lambda weight: (not weight.needs_ucs2, weight.in_gsm7),
+    )
+    found = [_first(weighed, order) for order in orders]
+    return tuple({id(item): item for item in found}.values())
+
+
+def _first(weighed: list[tuple["_Weight", Item]], order: "Callable[[_Weight], tuple[int, ...]]") -> Item:
+    return max(weighed, key=lambda one: order(one[0]))[1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Weight:
+    needs_ucs2: bool
+    in_ucs2: int
+    in_gsm7: int
+
+
+def _weight(parts: list[str]) -> _Weight:
+    own = [measure(part) for part in parts]
+    return _Weight(
+        any(size.encoding == "UCS-2" for size in own),
+        # A sign that is in no GSM-7 text makes each part count as it would in a UCS-2 one.
+        sum(measure(f"{part}中").characters - 1 for part in parts),
+        sum(size.characters for size in own),
     )
 
 

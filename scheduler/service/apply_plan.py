@@ -47,7 +47,8 @@ class Applied:
         return self.changes == other.changes and self.seated == other.seated
 
     def __bool__(self) -> bool:
-        return bool(self.changes or self.assignments_added or self.assignments_removed or self.renamed)
+        roster = self.assignments_added or self.assignments_removed
+        return bool(self.changes or roster or self.renamed or self.texts)
 
 
 def apply_plan(connection: Connection, office: Office, now: datetime) -> Applied:

@@ -9,7 +9,6 @@ from notifications.template import Templates
 from scheduler.service.apply_plan import Applied, apply_plan, is_held
 from scheduler.service.office import Office
 from scheduler.settings.settings import Mode, Settings
-from scheduler.store import in_force
 from scheduler.store.database import Database
 
 
@@ -57,10 +56,3 @@ def take_settings(
         return Taken(Fate.HELD, now, zone, office, planned)
     with database.write() as connection:
         return Taken(Fate.ACCEPTED, now, zone, office, apply_plan(connection, office, now))
-
-
-def in_force_since(database: Database) -> datetime | None:
-    """When the settings in force were applied."""
-    with database.read() as connection:
-        row = in_force.newest(connection)
-    return row.applied_at if row else None

@@ -8,6 +8,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from notifications.phone import convert_old, mask
+from scheduler.reminders.wording import ROLES
 from scheduler.roster.person import Person
 from scheduler.settings.contradictions import minutes_of
 from scheduler.settings.finding import Finding
@@ -173,7 +174,13 @@ def _unfilled(number: int, shift: Shift, need: Need, able: int) -> Iterator[Find
     able += len(shift.staff) if need.role is Role.STAFF else 0
     if able < need.count:
         role = need.role.value
-        params = {"role": role, "count": str(need.count), "able": str(able)}
+        params = {
+            "role": role,
+            "role_vi": ROLES[need.role].vi,
+            "count": str(need.count),
+            "able": f"only {able}" if able else "nobody",
+            "able_vi": f"chỉ {able} người" if able else "không ai",
+        }
         yield Finding(("shifts", number, "needs", role), "need_unfillable", params)
 
 

@@ -8,9 +8,9 @@ from importlib.resources import files
 
 from notifications.template import Templates, templates_in
 from notifications.terms import Accents
-from notifications.text import dress, encoding_of, measure, strip_accents
+from notifications.text import dress, encoding_of, strip_accents
 from scheduler.plan.desk import Desk
-from scheduler.plan.longest import Longest, Outward, longest_texts
+from scheduler.plan.longest import Longest, Outward, costly, extremes, longest_texts
 from scheduler.reminders.reminder import Audience
 from scheduler.roster.person import Person
 from scheduler.settings.finding import Finding
@@ -65,7 +65,7 @@ def lean(settings: Settings) -> Desk:
     characters count in another way.
     """
     desk = settings.desk
-    rules = {settings.terms_for(audience).accents for audience in ("staff", "volunteer")}
+    rules = {costly(settings.terms_for(audience).accents) for audience in ("staff", "volunteer")}
     staff = {person for shift in desk.shifts.values() for person in shift.staff}
     called = {person for ward in desk.wards.values() for person in ward.coordinators}
 
@@ -92,12 +92,10 @@ def lean(settings: Settings) -> Desk:
     )
 
 
-def _longest(people: list[Person], rule: Accents) -> tuple[Person, Person]:
+def _longest(people: list[Person], rule: Accents) -> tuple[Person, ...]:
     # Plain names of one length and one alphabet cost the same, and of thousands few are of any other kind.
     kinds = {_kind(person.name): person for person in people}
-    costs = [(measure(dress(person.name, rule)), person) for person in kinds.values()]
-    by_encoding = max(costs, key=lambda one: (one[0].encoding == "UCS-2", one[0].characters))
-    return by_encoding[1], max(costs, key=lambda one: one[0].characters)[1]
+    return extremes(kinds.values(), lambda person: [dress(person.name, rule)])
 
 
 def _scene(shift: Shift, desk: Desk) -> object:

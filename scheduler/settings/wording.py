@@ -59,10 +59,10 @@ WORDING = {
     ),
     "too_deep": Label("tệp lồng quá nhiều tầng", "the file is nested too deep"),
     "text_too_long": Label(
-        "với tên này và người tên {person}, tin {text} dài {characters} ký tự, thành {segments} đoạn "
-        "(tối đa {most}); rút ngắn tên, hoặc xem max_segments và accents",
-        "with this name and a person named {person} the text {text} is {characters} characters, "
-        "{segments} segments (at most {most}); shorten the name, or see max_segments and accents",
+        "tin {text}{to_vi} dài {characters} ký tự, thành {segments} đoạn (tối đa {most}), "
+        "phần dài nhất ở đây; rút ngắn phần này, hoặc xem max_segments và accents",
+        "the text {text}{to} is {characters} characters, {segments} segments (at most {most}), "
+        "and its longest part is this; shorten it, or see max_segments and accents",
     ),
     "sender_unnamed": Label(
         'tin {text} không nói là của ai; ghi tên gửi: sender = "UBNDQ1"',
@@ -191,7 +191,9 @@ WORDING = {
         'giờ yên lặng "{value}" bắt đầu và kết thúc cùng lúc; để "" nếu không cần',
         'quiet hours "{value}" start and end at once; write "" for none',
     ),
-    "duration_range": Label('"{key}" phải từ {least} đến {most}', '"{key}" must be from {least} to {most}'),
+    "duration_range": Label(
+        '"{key}" phải từ {least_vi} đến {most_vi}', '"{key}" must be from {least} to {most}'
+    ),
     "bad_zone": Label(
         'không có múi giờ "{value}"; ví dụ "Asia/Ho_Chi_Minh"',
         'unknown time zone "{value}"; for example "Asia/Ho_Chi_Minh"',
@@ -222,6 +224,13 @@ WORDING = {
     "bad_sender": Label(
         'tên gửi "{value}" chỉ được có chữ không dấu, số, dấu cách và . _ & -',
         'the sender "{value}" may hold only unaccented letters, digits, spaces and . _ & -',
+    ),
+    "channel_unsupported": Label(
+        'kênh "{value}" chưa dùng được trong phiên bản này; hãy dùng "console" hoặc "twilio"',
+        'the channel "{value}" is not in this version yet; use "console" or "twilio"',
+    ),
+    "channel_closed": Label(
+        "chưa gửi được bằng kênh này: {reason}", "texts cannot leave by this channel: {reason}"
     ),
     "answer_unsupported": Label(
         '{key} = "{value}" chưa dùng được: phiên bản này chỉ nhận trả lời qua điện thoại; bỏ dòng này đi',
@@ -289,7 +298,7 @@ WORDING = {
         'the shifts "{shift}" and "{other}" (line {line}) are at one place at one time',
     ),
     "need_unfillable": Label(
-        "{role} = {count}, nhưng chỉ {able} người trong danh sách đến được",
+        "cần {count} {role_vi}, nhưng {able_vi} trong danh sách đến được",
         "{count} {role} wanted, but {able} in the list can come",
     ),
     "reminder_in_quiet": Label(
