@@ -30,13 +30,14 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True)
 class Longest:
-    """One text at its longest; `place` and `person` are the ids whose names made it so."""
+    """One text at its longest; `service`, `place` and `person` are the ids whose names made it so."""
 
     kind: Kind
     language: str
     audience: Audience
     text: str
     measure: Measure
+    service: str
     place: str
     person: str | None
 
@@ -133,9 +134,8 @@ def _longest(
         for person in extremes(people, lambda one: parts_of(of_person(one))) or (None,):
             fields = {**of_scene(scene), **of_person(person), **constant}
             text = dress(templates.render(kind, language, fields), accents)
-            whose = person.id if person else None
-            size = measure(text)
-            candidates.append(Longest(kind, language, audience, text, size, scene.place.id, whose))
+            names = scene.service.id, scene.place.id, person.id if person else None
+            candidates.append(Longest(kind, language, audience, text, measure(text), *names))
     return max(candidates, key=lambda one: (one.measure.segments, one.measure.characters))
 
 

@@ -38,7 +38,8 @@ TRANSITIONS: Mapping[Standing, tuple[Standing, ...]] = MappingProxyType(
             Standing.ABSENT,
         ),
         Standing.DECLINED: (Standing.CONFIRMED,),
-        Standing.RELEASED: (Standing.PROPOSED, Standing.CONFIRMED),
+        # Back to what it was, when the edit that sent somebody home is undone.
+        Standing.RELEASED: (Standing.PROPOSED, Standing.ASKED, Standing.SILENT, Standing.CONFIRMED),
         Standing.SERVED: (Standing.ABSENT,),
         Standing.ABSENT: (Standing.SERVED,),
     }

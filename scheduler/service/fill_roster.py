@@ -8,9 +8,11 @@ from sqlalchemy import Connection, Row
 
 from scheduler.roster.assignment import HOLDING, Standing
 from scheduler.roster.fill import fill_roster as choose
+from scheduler.roster.person import Person
 from scheduler.roster.vacancy import Vacancy
 from scheduler.service.office import Office
 from scheduler.store import assignments, sessions
+from scheduler.timetable.availability import can_come
 from scheduler.timetable.shift import Role, Shift
 
 # A monthly limit counts what was given since the first of the month.
@@ -25,6 +27,7 @@ def fill_roster(connection: Connection, office: Office, ids: Collection[int], no
         if row.starts > now and row.state != sessions.CANCELLED and row.shift in office.desk.shifts
     ]
     touched = _seat_named_staff(connection, office, rows, now)
+    touched |= _take_back(connection, office, rows, now)
     touched |= _send_home(connection, office, rows, now)
     seated = assignments.by_session(connection, [row.id for row in rows])
     vacancies = [vacancy for row in rows for vacancy in _vacancies(office, row, seated.get(row.id, []))]
@@ -80,18 +83,14 @@ def _seat_named_staff(
 
 def _send_home(connection: Connection, office: Office, rows: list[Row[Any]], now: datetime) -> set[int]:
     seated = assignments.by_session(connection, [row.id for row in rows])
-    surplus = [
-        seat
-        for row in rows
-        for seat in _surplus(office, office.desk.shifts[row.shift], seated.get(row.id, []))
-    ]
+    surplus = [seat for row in rows for seat in _surplus(office, row, seated.get(row.id, []))]
     assignments.release(connection, [seat.id for seat in surplus], now)
     return {seat.session_id for seat in surplus}
 
 
-def _surplus(office: Office, shift: Shift, seats: list[Row[Any]]) -> list[Row[Any]]:
+def _surplus(office: Office, row: Row[Any], seats: list[Row[Any]]) -> list[Row[Any]]:
     """Chosen people beyond the need, the unconfirmed first, and all who are in the list no more."""
-    wanted = {need.role: need.count for need in shift.needs}
+    wanted = {need.role: need.count for need in office.desk.shifts[row.shift].needs}
     for seat in seats:
         if seat.named and seat.state in HOLDING:
             wanted[Role(seat.role)] = wanted.get(Role(seat.role), 0) - 1
@@ -100,11 +99,45 @@ def _surplus(office: Office, shift: Shift, seats: list[Row[Any]]) -> list[Row[An
     for seat in sorted(chosen, key=lambda seat: (seat.state != Standing.CONFIRMED, seat.id)):
         role = Role(seat.role)
         person = office.desk.people.get(seat.person)
-        if person is None or role not in person.roles or wanted.get(role, 0) < 1:
+        unable = person is None or role not in person.roles or _cannot_be_asked(office, row, seat, person)
+        if unable or wanted.get(role, 0) < 1:
             surplus.append(seat)
         else:
             wanted[role] -= 1
     return surplus
+
+
+def _cannot_be_asked(office: Office, row: Row[Any], seat: Row[Any], person: Person) -> bool:
+    """Who cannot come now and has not been asked yet need not be; who was asked answers for themselves."""
+    able = can_come(person.windows, person.away, row.starts, row.ends, office.zone)
+    return seat.state == Standing.PROPOSED and not able
+
+
+def _take_back(connection: Connection, office: Office, rows: list[Row[Any]], now: datetime) -> set[int]:
+    """Undoes what an edit undone within ``apply.wait`` has done: who was sent home keeps seat and answer."""
+    since = now - office.settings.apply.wait
+    seated = assignments.by_session(connection, [row.id for row in rows])
+    back = [
+        seat for row in rows for seat in _sent_home_by_mistake(office, row, seated.get(row.id, []), since)
+    ]
+    assignments.take_back(connection, [seat.id for seat in back], now)
+    return {seat.session_id for seat in back}
+
+
+def _sent_home_by_mistake(
+    office: Office, row: Row[Any], seats: list[Row[Any]], since: datetime
+) -> Iterator[Row[Any]]:
+    """Those sent home since then for whom there is need, whoever was put in their place meanwhile."""
+    wanted = {need.role: need.count for need in office.desk.shifts[row.shift].needs}
+    for seat in seats:
+        if seat.state in HOLDING and (seat.since < since or seat.state == Standing.CONFIRMED):
+            wanted[Role(seat.role)] = wanted.get(Role(seat.role), 0) - 1
+    for seat in seats:
+        role, person = Role(seat.role), office.desk.people.get(seat.person)
+        sent_home = seat.state == Standing.RELEASED and seat.was and seat.changed_at >= since
+        if sent_home and not seat.named and person and role in person.roles and wanted.get(role, 0) > 0:
+            wanted[role] -= 1
+            yield seat
 
 
 def _vacancies(office: Office, row: Row[Any], seats: list[Row[Any]]) -> Iterator[Vacancy]:

@@ -14,6 +14,7 @@ from scheduler.plan.longest import Longest, Outward, costly, extremes, longest_t
 from scheduler.reminders.reminder import Audience
 from scheduler.roster.person import Person
 from scheduler.settings.finding import Finding
+from scheduler.settings.locate import Path
 from scheduler.settings.names import is_plain
 from scheduler.settings.settings import Settings
 from scheduler.timetable.place import Ward
@@ -34,7 +35,7 @@ def sender_of(settings: Settings, audience: Audience, ward: Ward) -> str:
 
 
 def texts_too_long(settings: Settings, templates: Templates) -> Iterator[Finding]:
-    """An error for each place whose name makes a text too long, and for each text that names no sender.
+    """An error for each name that makes a text too long, and for each text that names no sender.
 
     Too long is what takes more than ``max_segments``.
     """
@@ -44,18 +45,18 @@ def texts_too_long(settings: Settings, templates: Templates) -> Iterator[Finding
         sender=lambda audience, ward: sender_of(settings, audience, ward),
         hotline=settings.service.hotline,
     )
-    worst: dict[str, Longest] = {}
+    worst: dict[Path, Longest] = {}
     for longest in longest_texts(lean(settings), outward, templates):
         sender = sender_of(settings, longest.audience, settings.desk.ward_of(longest.place))
         if not sender or sender not in longest.text:
             yield Finding(("sms", "sender"), "sender_unnamed", {"text": f"{longest.kind}.{longest.language}"})
         if longest.measure.segments > settings.terms_for(longest.audience).max_segments:
-            known = worst.get(longest.place)
+            culprit = _longest_part(longest, settings, templates)
+            known = worst.get(culprit)
             if known is None or longest.measure.characters > known.measure.characters:
-                worst[longest.place] = longest
-    places = list(settings.desk.places)
-    for place, longest in worst.items():
-        yield _finding(longest, places.index(place), settings)
+                worst[culprit] = longest
+    for culprit, longest in worst.items():
+        yield _finding(longest, culprit, settings)
 
 
 def lean(settings: Settings) -> Desk:
@@ -108,13 +109,39 @@ def _kind(name: str) -> object:
     return (len(name), encoding_of(name)) if is_plain(name) else name
 
 
-def _finding(longest: Longest, number: int, settings: Settings) -> Finding:
-    person = settings.desk.people[longest.person].name if longest.person else "–"
+def _longest_part(longest: Longest, settings: Settings, templates: Templates) -> Path:
+    """Where the name stands that takes the most of the text: there it can be shortened."""
+    desk, language = settings.desk, longest.language
+    rule = costly(settings.terms_for(longest.audience).accents)
+    service = desk.services[longest.service]
+    services, places, people = map(list, (desk.services, desk.places, desk.people))
+    at_service = ("services", services.index(service.id))
+    key = "name" if service.short == service.name else "short"
+    parts: dict[str, tuple[str, Path]] = {
+        "place": (
+            desk.places[longest.place].name.in_language(language),
+            ("places", places.index(longest.place), "name"),
+        ),
+        "service": (service.short.in_language(language), (*at_service, key)),
+    }
+    if service.bring:
+        parts["bring"] = (service.bring.in_language(language), (*at_service, "bring"))
+    if longest.person:
+        at_person = ("people", people.index(longest.person), "name")
+        parts["name"] = (desk.people[longest.person].name, at_person)
+    used = templates.fields_of(longest.kind, language)
+    shown = [part for name, part in parts.items() if name in used]
+    return max(shown or [parts["place"]], key=lambda part: measure(dress(part[0], rule)).characters)[1]
+
+
+def _finding(longest: Longest, culprit: Path, settings: Settings) -> Finding:
+    name = settings.desk.people[longest.person].name if longest.person else None
     params = {
         "text": f"{longest.kind}.{longest.language}",
         "segments": str(longest.measure.segments),
         "characters": str(longest.measure.characters),
         "most": str(settings.terms_for(longest.audience).max_segments),
-        "person": person,
+        "to": f" to {name}" if name else "",
+        "to_vi": f" gửi {name}" if name else "",
     }
-    return Finding(("places", number, "name"), "text_too_long", params)
+    return Finding(culprit, "text_too_long", params)

@@ -156,9 +156,13 @@ def within(least: timedelta, most: timedelta) -> Callable[[object], timedelta]:
     def read(value: object) -> timedelta:
         length = words.read_duration(value)
         if not least <= length <= most:
-            spoken = {"least": _spoken(least), "most": _spoken(most)}
-            said = {"least_vi": _spoken_vi(least), "most_vi": _spoken_vi(most)}
-            raise Misread("duration_range", **spoken, **said)
+            raise Misread(
+                "duration_range",
+                least=_spoken(least),
+                most=_spoken(most),
+                least_vi=_spoken_vi(least),
+                most_vi=_spoken_vi(most),
+            )
         return length
 
     return read

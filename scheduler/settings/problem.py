@@ -55,7 +55,12 @@ class Problem:
         return f"{self.file}:{self.line}:{self.pointed}: {warning}{self.message(language)}{guess}"
 
     def render(self, source_line: str, language: str) -> str:
-        """The heading, the line of the file, and carets under all that is wrong in it."""
+        """The heading, the line of the file, and carets under all that is wrong in it.
+
+        The heading alone where there is nothing to show: a file that is missing has no line.
+        """
+        if not source_line.strip() and self.cell is None:
+            return self.heading(language)
         shown, column = _window(_printable(source_line), self.column)
         length = self.length
         if self.cell is not None:

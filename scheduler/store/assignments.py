@@ -152,9 +152,22 @@ def change(connection: Connection, session_id: int, person: str, after: Standing
 
 
 def release(connection: Connection, ids: Collection[int], now: datetime) -> None:
-    """Sends people home: assignments by their own ids become released."""
+    """Sends people home: assignments by their own ids become released, and remember what they `was`."""
     connection.execute(
         update(assignments)
         .where(assignments.c.id.in_(ids), assignments.c.state.in_(sources_of(Standing.RELEASED)))
-        .values(state=Standing.RELEASED, changed_at=now)
+        .values(state=Standing.RELEASED, was=assignments.c.state, changed_at=now)
+    )
+
+
+def take_back(connection: Connection, ids: Collection[int], now: datetime) -> None:
+    """Gives people who were sent home their seat as it was, with the answer that they had given."""
+    connection.execute(
+        update(assignments)
+        .where(
+            assignments.c.id.in_(ids),
+            assignments.c.state == Standing.RELEASED,
+            assignments.c.was.is_not(None),
+        )
+        .values(state=assignments.c.was, was=None, changed_at=now)
     )

@@ -60,6 +60,7 @@ assignments = Table(
     Column("person", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("named", Boolean, nullable=False),
+    Column("was", Text),
     Column("since", UTCDateTime, nullable=False),
     Column("changed_at", UTCDateTime, nullable=False),
     UniqueConstraint("session_id", "person"),

@@ -18,6 +18,8 @@ _SHORT_WEEKDAYS = {
 }
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _EVENING = time(17)
+_ZONES_OF_VIET_NAM = ("Asia/Ho_Chi_Minh", "Asia/Saigon")
+_VIET_NAM = ("Việt Nam", "Viet Nam")
 
 
 def weekday(day: date, language: str) -> str:
@@ -122,7 +124,7 @@ def true_at(now: datetime, zone: ZoneInfo, language: str) -> str:
     """When the page was true, with the date in full."""
     local = now.astimezone(zone)
     day = f"{weekday(local.date(), language)} {short_date(local.date(), language)}"
-    place = zone.key.replace("_", " ")
+    place = _VIET_NAM[language == "en"] if zone.key in _ZONES_OF_VIET_NAM else zone.key.replace("_", " ")
     if language == "en":
         return f"True at {local:%H:%M} on {day} {local.year}, {place} time."
     return f"Đúng lúc {local:%H:%M} {day}/{local.year}, giờ {place}."

@@ -247,3 +247,37 @@ def test_a_new_name_loses_no_text_that_is_overdue(open_desk: OpenDesk) -> None:
     assert [(text.at, "Moi An Nguyen" in text.says) for text in desk.texts_to("An")] == [
         ("2026-11-12 09:00", True)
     ]
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        pytest.param(
+            ONE_EVENING.replace('name = "An"', 'name = "Ân Lê"').replace("000 001", "000 077"), id="a person"
+        ),
+        pytest.param(ONE_EVENING.replace("needs = { volunteer = 1 }\n", ""), id="what is needed"),
+        pytest.param(
+            ONE_EVENING.replace('000 001"\nroles = ["volunteer"]', '000 001"\nroles = ["staff"]'), id="a role"
+        ),
+    ],
+)
+def test_a_slip_about_people_that_is_undone_leaves_the_yes(slip: str, open_desk: OpenDesk) -> None:
+    """Who had said yes keeps the seat, and hears nothing of a mistake that stood for two minutes."""
+    desk = asked_and_confirmed(open_desk)
+    desk.edit(slip)
+    desk.run_until("2026-11-12 09:02")
+    desk.edit(ONE_EVENING)
+    desk.run_until("2026-11-12 12:00")
+    assert desk.roster()[SESSION]["an"] == "confirmed"
+    assert heard_since(desk, "2026-11-12 09:00") == []
+
+
+def test_who_is_away_before_being_asked_is_not_asked(open_desk: OpenDesk) -> None:
+    """A seat that nobody has heard of goes to somebody who can come."""
+    desk = open_desk(ONE_EVENING, "2026-11-03 09:00")
+    assert desk.roster() == {SESSION: {"an": "proposed"}}
+    away = 'phone = "0901 000 001"\naway = [{ from = 2026-11-17, to = 2026-11-17 }]'
+    desk.edit(ONE_EVENING.replace('phone = "0901 000 001"', away))
+    desk.run_until("2026-11-12 09:00")
+    assert desk.texts_to("An") == []
+    assert [text.at for text in desk.texts_to("Bình")] == ["2026-11-11 18:00"]

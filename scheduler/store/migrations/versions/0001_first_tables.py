@@ -68,6 +68,7 @@ def upgrade() -> None:
         sa.Column("person", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("named", sa.Boolean(), nullable=False),
+        sa.Column("was", sa.Text(), nullable=True),
         sa.Column("since", notifications.instant.UTCDateTime(), nullable=False),
         sa.Column("changed_at", notifications.instant.UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["session_id"], ["sessions.id"], name=op.f("fk_assignments_session_id")),
