@@ -5,7 +5,7 @@ as whatever caused the change.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -20,6 +20,8 @@ PENDING = (State.WAITING, State.CLAIMED, State.BLOCKED)
 REVIVABLE = (*PENDING, State.CANCELLED)
 TOLD = (State.SENDING, State.SENT, State.IN_DOUBT, State.DELIVERED, State.UNDELIVERED)
 UNCLAIMED: Mapping[str, None] = MappingProxyType({"reference": None, "lease_until": None})
+# What fell due between a mistaken edit and its undoing still goes; after longer, its hour has been missed.
+STILL_WANTED = timedelta(minutes=15)
 CHUNK = 500
 
 Item = TypeVar("Item")
@@ -31,7 +33,8 @@ def reconcile(
     """Makes the outbox of each scope equal to the messages wanted there, and touches no other scope.
 
     New ones go in, except those whose instant has passed; changed ones are changed; what is pending and no
-    longer wanted is cancelled with `reason`. What has left, or may have left, stays as it is.
+    longer wanted is cancelled with `reason`. What was cancelled and is wanted again waits anew, unless its
+    instant has passed by more than STILL_WANTED. What has left, or may have left, stays as it is.
     """
     for scopes in _chunks(list(wanted_by_scope)):
         stored = _rows_of_scopes(connection, scopes)
@@ -148,7 +151,9 @@ def _insert(connection: Connection, fresh: Sequence[Wanted], now: datetime) -> N
 
 def _bring_up_to_date(connection: Connection, row: Row[Any], one: Wanted, now: datetime) -> None:
     revived = row.state == State.CANCELLED
-    if row.state not in REVIVABLE or (revived and (one.send_at < now or one.expires_at <= now)):
+    if row.state not in REVIVABLE or (
+        revived and (one.send_at < now - STILL_WANTED or one.expires_at <= now)
+    ):
         return
     columns = _columns(one)
     if row.attempts:  # the channel asked to be left alone until then

@@ -2,6 +2,7 @@
 
 From the bottom: ``timetable`` (when), ``roster`` (who), ``reminders`` (what is said and when) and ``plan``
 (what changes) are pure: no clock, no database, no network. ``settings`` reads the file, ``store`` keeps the
-rows, ``service`` holds the use cases, ``web`` and ``ticker`` call them, ``app`` puts the real things
-together, ``cli`` prints. Imports go down only.
+rows, ``service`` holds the use cases, ``web`` and ``ticker`` call them, ``running`` is the service at work,
+``editing`` takes edits of the file meanwhile, ``app`` puts the real things together, ``cli`` prints;
+``clock`` alone reads the present. Imports go down only.
 """

@@ -2,8 +2,11 @@
 
 import json
 import os
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,6 +20,26 @@ if TYPE_CHECKING:
     from scheduler.store.database import Database
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Day(click.ParamType[date]):
+    """A date that an option takes, within the centuries in which instants can be reckoned."""
+
+    name = "yyyy-mm-dd"
+    first, last = date(1970, 1, 1), date(2199, 12, 31)
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The date; anything else is wrong usage."""
+        try:
+            day = datetime.strptime(str(value), "%Y-%m-%d").replace(tzinfo=UTC).date()
+        except ValueError:
+            self.fail(f"{value!r} is not a date; write year-month-day, like 2026-11-30.", param, ctx)
+        if not self.first <= day <= self.last:
+            self.fail(f"{day} is out of reach; dates go from {self.first} to {self.last}.", param, ctx)
+        return day
+
+
+DAY = Day()
 
 
 def settings_option(command: Command) -> Command:
@@ -60,13 +83,64 @@ def surroundings_for(settings_path: Path) -> "Surroundings":
 
 
 def settings_or_fail(settings_path: Path) -> "Settings":
-    """The settings of the file; fails in one line that counts the problems when it has errors."""
+    """The settings of the file; fails in one line that counts the problems when it has errors.
+
+    An included file with a fault stays as it is in force, as while the service runs; stderr says so.
+    """
     from scheduler.settings.read import read_settings
 
     reading = read_settings(settings_path)
+    if reading.settings is None and reading.others:
+        last_good = _source_in_force(settings_path, reading)
+        reading = read_settings(settings_path, last_good) if last_good is not None else reading
     if reading.settings is None:
         raise click.ClickException(_first_error(reading))
+    if reading.frozen:
+        _tell_frozen(reading)
     return reading.settings
+
+
+def _source_in_force(settings_path: Path, reading: "Reading") -> str | None:
+    """What was applied last to the database that the main file names, whatever is wrong beside it."""
+    from scheduler.app import settings_in_force
+
+    with database_of(_surroundings_of(settings_path, reading), None, only_look=True) as database:
+        former = settings_in_force(database)
+    return former.source if former else None
+
+
+def _surroundings_of(settings_path: Path, reading: "Reading") -> "Surroundings":
+    """This process; the database is the one that the file names, even where something else in it is wrong."""
+    surroundings = surroundings_for(settings_path)
+    named = _named_database(reading.text) if reading.settings is None else None
+    if not named or surroundings.environment.get("CATRUC_DATABASE"):
+        return surroundings
+    return replace(surroundings, environment={**surroundings.environment, "CATRUC_DATABASE": named})
+
+
+def _named_database(text: str) -> str | None:
+    try:
+        service = tomllib.loads(text).get("service")
+    except (ValueError, RecursionError):
+        return None
+    named = service.get("database") if isinstance(service, dict) else None
+    return named if isinstance(named, str) else None
+
+
+def _tell_frozen(reading: "Reading") -> None:
+    from scheduler.settings.problem import Severity
+    from scheduler.settings.summary import say
+
+    language = language_of(reading.settings)
+    faults = [problem for problem in reading.problems if problem.severity is Severity.ERROR]
+    told = replace(reading, problems=tuple(replace(problem, severity=Severity.WARNING) for problem in faults))
+    names = ", ".join(reading.frozen)
+    stays = say(
+        language,
+        f"{names} có lỗi nên giữ như bản đang áp dụng; phần còn lại theo bản mới.",
+        f"{names} has errors and stays as it is in force; everything else is the new version.",
+    )
+    click.echo(f"{told.render(language)}\n{stays}", err=True)
 
 
 def _first_error(reading: "Reading") -> str:
@@ -115,8 +189,8 @@ def in_force(settings_path: Path) -> Iterator[tuple["Database", "Office"]]:
     from scheduler.settings.read import read_settings
     from scheduler.settings.summary import say
 
-    surroundings = surroundings_for(settings_path)
     reading = read_settings(settings_path)
+    surroundings = _surroundings_of(settings_path, reading)
     with database_of(surroundings, reading.settings, only_look=True) as database:
         office = office_in_force(database)
         if office is None and reading.settings is None:

@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from notifications.message import State as MessageState
 from scheduler.cli.asked import (
+    DAY,
+    Command,
     in_force,
     json_option,
     language_of,
@@ -16,19 +20,19 @@ from scheduler.cli.asked import (
     settings_option,
     settings_or_fail,
 )
+from scheduler.roster.assignment import Standing
 from scheduler.settings.summary import say
+from scheduler.timetable.opening import State
 
 if TYPE_CHECKING:
     from scheduler.service.list_sessions import Filters
 
 
 def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds ``--ward --service --place --from --to --state``."""
-    day = click.DateTime(["%Y-%m-%d"])
+    """Adds ``--ward --service --place --from --to``."""
     for option in (
-        click.option("--state", default="", help="Only this state."),
-        click.option("--to", "last", type=day, help="The last date, inclusive."),
-        click.option("--from", "first", type=day, help="The first date, inclusive."),
+        click.option("--to", "last", type=DAY, help="The last date, inclusive."),
+        click.option("--from", "first", type=DAY, help="The first date, inclusive."),
         click.option("--place", default="", help="By id or name."),
         click.option("--service", default="", help="By id or name."),
         click.option("--ward", default="", help="By id, name or former name."),
@@ -37,10 +41,18 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def state_option(states: type[StrEnum]) -> Callable[[Command], Command]:
+    """Adds ``--state``, which takes these states; a misspelt one would look like an empty list."""
+    return click.option(
+        "--state", type=click.Choice([each.value for each in states]), default=None, help="Only this state."
+    )
+
+
 @click.command()
 @settings_option
 @json_option
 @filter_options
+@state_option(State)
 @click.option("--applied", is_flag=True, help="What is in force, instead of what the file says.")
 def sessions(settings_path: Path, as_json: bool, applied: bool, **filters: Any) -> int:
     """Lists sessions: what the file says, for any dates."""
@@ -66,6 +78,7 @@ def sessions(settings_path: Path, as_json: bool, applied: bool, **filters: Any) 
 @settings_option
 @json_option
 @filter_options
+@state_option(Standing)
 def roster(settings_path: Path, as_json: bool, **filters: Any) -> int:
     """Lists who stands where, in force."""
     from scheduler.clock import read_clock
@@ -80,20 +93,21 @@ def roster(settings_path: Path, as_json: bool, **filters: Any) -> int:
 @click.command()
 @settings_option
 @json_option
-@click.option("--state", default="", help="Only this state.")
+@state_option(MessageState)
 @click.option("--to", "phone", default="", help="Only to this number.")
 @click.option("--summary", is_flag=True, help="Only how many are in each state, and what they cost.")
-def messages(settings_path: Path, as_json: bool, state: str, phone: str, summary: bool) -> int:
+def messages(settings_path: Path, as_json: bool, state: str | None, phone: str, summary: bool) -> int:
     """Lists the outbox."""
-    from scheduler.service.list_messages import list_messages, summarise_messages
+    from scheduler.service.list_messages import list_messages, sum_in_words, summarise_messages
 
     with in_force(settings_path) as (database, office), database.read() as connection:
         if summary:
-            rows = summarise_messages(connection, office.settings.terms.price)
-            _print(rows, as_json, "{state:<10} {count:>7} texts {segments:>7} segments  {cost}".format_map)
+            price, language = office.settings.terms.price, language_of(office.settings)
+            rows = summarise_messages(connection, price)
+            _print(rows, as_json, lambda row: sum_in_words(row, price, language))
             return 0
         try:
-            found = list_messages(connection, office.zone, state, phone)
+            found = list_messages(connection, office.zone, state or "", phone)
         except ValueError as fault:
             raise click.ClickException(str(fault)) from fault
     _print(found, as_json, "{send_at}  {state:<9}  {to}  {key}\n    {text}".format_map)
@@ -106,8 +120,8 @@ def messages(settings_path: Path, as_json: bool, state: str, phone: str, summary
 @click.option("--ward", default="", help="Old names and missing accents are fine.")
 @click.option("--service", default="", help="By id or name.")
 @click.option("--place", default="", help="By id or name.")
-@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="The first date.")
-@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="The last date.")
+@click.option("--from", "first", type=DAY, help="The first date.")
+@click.option("--to", "last", type=DAY, help="The last date.")
 @click.option("--open-now", is_flag=True, help="Only what is open now.")
 def available(
     settings_path: Path,
@@ -115,8 +129,8 @@ def available(
     ward: str,
     service: str,
     place: str,
-    first: datetime | None,
-    last: datetime | None,
+    first: date | None,
+    last: date | None,
     open_now: bool,
 ) -> int:
     """Shows what residents see."""
@@ -126,7 +140,7 @@ def available(
     from scheduler.timetable.opening import Question, Unanswerable, answer_as_json, availability
 
     now = read_clock()
-    question = Question(ward, service, place, _day(first), _day(last), open_now)
+    question = Question(ward, service, place, first, last, open_now)
     with in_force(settings_path) as (database, office), database.read() as connection:
         board = show_openings(connection, office, now)
     language = language_of(office.settings)
@@ -157,10 +171,6 @@ def known_names() -> Iterator[None]:
         ) from fault
 
 
-def _day(value: datetime | None) -> Any:
-    return value.date() if value else None
-
-
 def _filters(asked: dict[str, Any]) -> "Filters":
     from scheduler.service.list_sessions import Filters
 
@@ -168,9 +178,9 @@ def _filters(asked: dict[str, Any]) -> "Filters":
         ward=asked["ward"],
         service=asked["service"],
         place=asked["place"],
-        first=_day(asked["first"]),
-        last=_day(asked["last"]),
-        state=asked["state"],
+        first=asked["first"],
+        last=asked["last"],
+        state=asked["state"] or "",
     )
 
 

@@ -1,13 +1,13 @@
 """serve and simulate: the service on the real clock, and on a virtual one."""
 
 from contextlib import closing
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from scheduler.cli.asked import json_option, language_of, print_json, settings_option, settings_or_fail
+from scheduler.cli.asked import DAY, json_option, language_of, print_json, settings_option, settings_or_fail
 from scheduler.settings.summary import say
 
 if TYPE_CHECKING:
@@ -43,12 +43,8 @@ def serve(settings_path: Path, host: str, port: int) -> int:
 @json_option
 @click.option("--days", default=14, show_default=True, type=click.IntRange(1, 366))
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same run.")
-@click.option(
-    "--start",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="The first day; by default next Monday.",
-)
-def simulate(settings_path: Path, as_json: bool, days: int, seed: int, start: datetime | None) -> int:
+@click.option("--start", type=DAY, help="The first day; by default next Monday.")
+def simulate(settings_path: Path, as_json: bool, days: int, seed: int, start: date | None) -> int:
     """Runs the same code on a virtual clock with pretend people; sends and stores nothing."""
     from scheduler.app import load_templates
     from scheduler.clock import read_clock
@@ -60,7 +56,7 @@ def simulate(settings_path: Path, as_json: bool, days: int, seed: int, start: da
 
     settings = settings_or_fail(settings_path)
     zone = settings.service.zone
-    first = start.date() if start else _next_monday(read_clock().astimezone(zone).date())
+    first = start or _next_monday(read_clock().astimezone(zone).date())
     office = Office(settings, load_templates())
     language = language_of(settings)
     with closing(Database("sqlite://")) as database:

@@ -18,7 +18,6 @@ from scheduler.cli.asked import (
 if TYPE_CHECKING:
     from scheduler.service.apply_plan import Applied
     from scheduler.service.office import Office
-    from scheduler.settings.settings import Settings
 
 CHANGES = 3
 
@@ -59,12 +58,13 @@ def plan(settings_path: Path, as_json: bool, exit_code: bool) -> int:
     """Shows what applying would change; changes nothing."""
     from scheduler.app import office_for, rehearse
     from scheduler.clock import read_clock
+    from scheduler.service.put_plan_into_words import waits_for_person
 
     settings = settings_or_fail(settings_path)
     with database_of(surroundings_for(settings_path), settings, only_look=True) as database:
         office = office_for(database, settings)
         applied = rehearse(database, office, read_clock())
-    _print_plan(applied, office, as_json)
+    _print_plan(applied, office, as_json, waits_for_person(applied, office))
     return CHANGES if exit_code and applied else 0
 
 
@@ -86,6 +86,7 @@ def apply(settings_path: Path, as_json: bool, yes: bool) -> int:
         if shown is not None:
             # With --json the document alone goes to stdout.
             click.echo(plan_in_words(shown, office, language_of(settings)), err=as_json)
+        if shown:
             click.confirm(say(language_of(settings), "Áp dụng?", "Apply?"), abort=True, err=as_json)
         try:
             applied = apply_settings(database, office, read_clock(), shown)
@@ -99,23 +100,21 @@ def apply(settings_path: Path, as_json: bool, yes: bool) -> int:
                 )
             ) from change
     if as_json or yes:
-        _print_plan(applied, office, as_json)
+        _print_plan(applied, office, as_json, waits=False)
     return 0
 
 
-def _print_plan(applied: "Applied", office: "Office", as_json: bool) -> None:
+def _print_plan(applied: "Applied", office: "Office", as_json: bool, waits: bool) -> None:
     from scheduler.service.put_plan_into_words import plan_in_words
 
     if as_json:
-        print_json(plan_as_json(applied, office.settings))
+        print_json(plan_as_json(applied, waits))
     else:
-        click.echo(plan_in_words(applied, office, language_of(office.settings)))
+        click.echo(plan_in_words(applied, office, language_of(office.settings), waits))
 
 
-def plan_as_json(applied: "Applied", settings: "Settings") -> dict[str, object]:
-    """The plan in the shape of ``catruc plan --json``."""
-    from scheduler.service.apply_plan import is_held
-
+def plan_as_json(applied: "Applied", waits: bool) -> dict[str, object]:
+    """The plan in the shape of ``catruc plan --json``; held is whether it `waits` for a person."""
     changes = applied.changes
     cost = str(applied.cost) if applied.cost is not None else None
     return {
@@ -134,5 +133,5 @@ def plan_as_json(applied: "Applied", settings: "Settings") -> dict[str, object]:
             "segments": applied.segments,
             "cost": cost,
         },
-        "held": is_held(applied, settings),
+        "held": waits,
     }

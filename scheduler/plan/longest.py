@@ -13,7 +13,7 @@ from notifications.terms import Accents, Terms
 from notifications.text import Measure, dress, measure
 from scheduler.plan.desk import Desk
 from scheduler.reminders.reminder import Audience, Kind
-from scheduler.reminders.wording import NEXT, ROLES, SALUTATIONS
+from scheduler.reminders.wording import NEXT, ROLES, SALUTATIONS, whom_to_call
 from scheduler.roster.person import Person
 from scheduler.timetable.place import Place, Service, Ward
 from scheduler.timetable.shift import Role
@@ -198,7 +198,7 @@ def _constant(role: Role | None, outward: Outward, language: str) -> dict[str, s
     return {
         "when": WHEN[language],
         "was": WHEN[language],
-        "hotline": outward.hotline,
+        "hotline": whom_to_call(outward.hotline, language),
         "role": ROLES[role].in_language(language) if role else "",
         "count": "99",
         "silent": "99",

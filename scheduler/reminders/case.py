@@ -42,12 +42,17 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Follower:
-    """A resident's subscription that covers the session."""
+    """A resident's subscription that covers the session.
+
+    `is_covered` is False once the session has left for another ward: who was told of it before hears what
+    becomes of it, and is not reminded.
+    """
 
     id: int
     phone: str
     language: str
     since: datetime
+    is_covered: bool = True
 
 
 @dataclass(frozen=True, slots=True)

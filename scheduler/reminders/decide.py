@@ -79,8 +79,10 @@ def _for_seat(case: Case, seat: Seat, rules: Rules) -> list[Reminder]:
     told = case.told.get(str(recipient))
     audience = Audience.STAFF if seat.role is Role.STAFF else Audience.VOLUNTEER
     notice = _notice(case, recipient, told, audience, _change_for(case, seat, told), rules)
-    rungs = _seat_rungs(case, seat, audience, rules) if case.is_on and seat.is_held else []
-    return _ladder(case, recipient, audience, rungs, told, notice)
+    settled = _settled_at(case, audience, rules)
+    since = _since(case, seat.since, told, settled, rules)
+    rungs = _seat_rungs(case, seat, audience, since, rules) if case.is_on and seat.is_held else []
+    return _ladder(case, recipient, audience, rungs, told, notice, settled)
 
 
 def _for_follower(case: Case, follower: Follower, rules: Rules) -> list[Reminder]:
@@ -88,27 +90,48 @@ def _for_follower(case: Case, follower: Follower, rules: Rules) -> list[Reminder
     told = case.told.get(str(recipient))
     change = _change_for_resident(case, told)
     notice = _notice(case, recipient, told, Audience.RESIDENT, change, rules)
-    since = max(case.known_at, case.changed_at, follower.since)
+    settled = _settled_at(case, Audience.RESIDENT, rules)
+    since = _since(case, follower.since, told, settled, rules)
     rungs = (
         _timed(case, recipient, Kind.RESIDENT, rules.leads.resident, Audience.RESIDENT, since, rules)
-        if case.is_on
+        if case.is_on and follower.is_covered
         else []
     )
-    return _ladder(case, recipient, Audience.RESIDENT, rungs, told, notice)
+    return _ladder(case, recipient, Audience.RESIDENT, rungs, told, notice, settled)
 
 
 def _for_coordinators(case: Case, rules: Rules) -> list[Reminder]:
     lead = rules.leads.escalate
     if lead is None:
         return []
-    since = max(case.known_at, case.changed_at)
+    settled = _settled_at(case, Audience.STAFF, rules)
+    since = _since(case, case.known_at, None, settled, rules)
     found: list[Reminder] = []
     for person in dict.fromkeys(case.coordinators):
         recipient = Recipient.person(person)
         rungs = _timed(case, recipient, Kind.ESCALATE, (lead,), Audience.STAFF, since, rules)
-        ladder = _ladder(case, recipient, Audience.STAFF, rungs, None, None)
+        ladder = _ladder(case, recipient, Audience.STAFF, rungs, None, None, settled)
         found.extend(replace(one, about="") for one in ladder)
     return found
+
+
+def _settled_at(case: Case, audience: Audience, rules: Rules) -> datetime | None:
+    """When the last change may be told; None without one, or when the session begins before that."""
+    if case.changed_at <= case.known_at:
+        return None
+    at = after_quiet(case.changed_at + rules.wait, rules.quiet[audience], rules.zone)
+    return at if at < case.starts else None
+
+
+def _since(case: Case, own: datetime, told: Told | None, settled: datetime | None, rules: Rules) -> datetime:
+    """The instant after which rungs count: what was past by then is left out."""
+    known_at = max(case.known_at, own)
+    if told and told.about == case.about and told.at < case.changed_at:
+        return known_at  # undone: for them nothing has changed
+    if told is None and settled:
+        # An edit may have held back, until it settles, what fell due just before it was edited again.
+        return max(known_at, case.changed_at - rules.wait)
+    return max(known_at, case.changed_at)
 
 
 def _change_for(case: Case, seat: Seat, told: Told | None) -> _Change | None:
@@ -155,6 +178,8 @@ def _notice(
     awaited = told_start(told.about)
     starts = awaited if awaited and change.kind in CALLED_OFF else case.starts
     deadline = min(awaited, starts) if awaited and awaited > change.known_at else starts
+    # Moved to a time that has begun: until the time that they still await they can be spared the way.
+    until = awaited if awaited and starts <= change.known_at else starts
     at = change.known_at + rules.wait
     if at >= deadline:
         at = change.known_at
@@ -162,7 +187,7 @@ def _notice(
     # Only who would come in vain is woken; that something is held after all can wait.
     urgent = awaited is not None and morning > at and morning > deadline - MARGIN
     send_at = at if urgent else morning
-    if send_at >= starts:
+    if send_at >= until:
         return None
     return Reminder(
         # The instant tells one stay in a seat from the next: the session may be the same.
@@ -171,16 +196,15 @@ def _notice(
         recipient=recipient,
         audience=audience,
         send_at=send_at,
-        expires_at=starts,
+        expires_at=until,
         about=RELEASED if change.kind is Kind.RELEASED else case.about,
         was=told.about,
         urgent=urgent,
     )
 
 
-def _seat_rungs(case: Case, seat: Seat, audience: Audience, rules: Rules) -> list[_Rung]:
+def _seat_rungs(case: Case, seat: Seat, audience: Audience, since: datetime, rules: Rules) -> list[_Rung]:
     recipient = Recipient.person(seat.person)
-    since = max(case.known_at, case.changed_at, seat.since)
     leads = rules.leads
     if audience is Audience.STAFF:
         return _timed(case, recipient, Kind.DUTY, leads.staff, audience, since, rules)
@@ -244,7 +268,11 @@ def _ladder(
     rungs: list[_Rung],
     told: Told | None,
     notice: Reminder | None,
+    settled: datetime | None,
 ) -> list[Reminder]:
+    # While an edit may still be undone nobody hears its time; for who knows the time already it is none.
+    if settled and not notice and (told is None or told.about != case.about):
+        rungs = [replace(rung, send_at=max(rung.send_at, settled)) for rung in rungs]
     # Of two at one instant the earlier rung is said: who has yet to be asked is not reminded.
     by_instant = {
         rung.send_at: rung

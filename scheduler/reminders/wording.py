@@ -28,6 +28,8 @@ SALUTATIONS = {
     Audience.VOLUNTEER: Label("bạn", ""),
     Audience.RESIDENT: Label("Ông/Bà", ""),
 }
+# Without a number in the settings, the texts that say whom to call name the people to ask.
+NO_HOTLINE = Label("phường", "the ward")
 NEXT = Label("Buổi kế tiếp: {when}.", "Next: {when}.")
 
 
@@ -104,12 +106,17 @@ def fields_of(reminder: Reminder, case: Case, scene: Scene, to: Addressee) -> di
         "ward": scene.ward.name.in_language(language),
         "when": was if was and reminder.kind in CALLED_OFF else held,
         "was": was,
-        "hotline": scene.hotline,
+        "hotline": whom_to_call(scene.hotline, language),
         "bring": scene.service.bring.in_language(language) if scene.service.bring else "",
         "count": str(case.missing),
         "silent": str(case.unanswered),
         "next": NEXT.in_language(language).format(when=following) if following else "",
     }
+
+
+def whom_to_call(hotline: str, language: str) -> str:
+    """The hotline of the settings, or without one whom else to ask."""
+    return hotline or NO_HOTLINE.in_language(language)
 
 
 def when(starts: datetime, ends: datetime, zone: ZoneInfo, language: str) -> str:

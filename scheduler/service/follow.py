@@ -9,6 +9,7 @@ from notifications.consent import Consent
 from notifications.message import Wanted
 from notifications.text import dress
 from scheduler.reminders.reminder import Audience, Kind
+from scheduler.reminders.wording import whom_to_call
 from scheduler.service.office import Office
 from scheduler.service.queue_reminders import queue_reminders
 from scheduler.store import sessions, subscriptions
@@ -75,7 +76,7 @@ def _answer(
         "sender": to.sender,
         "service": service.short.in_language(language),
         "ward": ward.name.in_language(language),
-        "hotline": office.settings.service.hotline,
+        "hotline": whom_to_call(office.settings.service.hotline, language),
     }
     return Wanted(
         key=f"{kind}/{subscription}",

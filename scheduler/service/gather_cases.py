@@ -2,19 +2,27 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from notifications import outbox
 from scheduler.reminders.case import Case, Follower, Seat, Told
-from scheduler.reminders.reminder import NOTICES
+from scheduler.reminders.reminder import NOTICES, Recipient
 from scheduler.reminders.wording import scope_of
 from scheduler.roster.assignment import Standing
 from scheduler.service.office import Office
 from scheduler.store import assignments, sessions, subscriptions
 from scheduler.timetable.shift import Role
+
+
+@dataclass(frozen=True, slots=True)
+class _Followers:
+    """All open subscriptions: by service and ward, and by recipient."""
+
+    by_ward: Mapping[tuple[str, str], list[Follower]]
+    by_recipient: Mapping[str, Follower]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,7 @@ def _gather(
     row: Row[Any],
     seats: list[Row[Any]],
     told: Mapping[str, Told],
-    followers: Mapping[tuple[str, str], list[Follower]],
+    followers: _Followers,
 ) -> Gathered:
     shift = office.desk.shifts.get(row.shift)
     ward = office.scene(row.service, row.place).ward
@@ -61,19 +69,32 @@ def _gather(
             Seat(seat.person, Role(seat.role), Standing(seat.state), seat.since, seat.changed_at)
             for seat in seats
         ),
-        followers=tuple(followers.get((row.service, ward.id), ())),
+        followers=_followers_of(row.service, ward.id, told, followers),
         coordinators=ward.coordinators,
         told=told,
     )
     return Gathered(case, row.shift, row.service, row.place)
 
 
-def _followers(connection: Connection) -> dict[tuple[str, str], list[Follower]]:
-    found: dict[tuple[str, str], list[Follower]] = defaultdict(list)
+def _followers_of(
+    service: str, ward: str, told: Mapping[str, Told], followers: _Followers
+) -> tuple[Follower, ...]:
+    """Who follows the service in the ward, and who was told of the session when it was elsewhere."""
+    here = followers.by_ward.get((service, ward), [])
+    knowing = [followers.by_recipient[one] for one in told if one in followers.by_recipient]
+    covered = {follower.id for follower in here}
+    elsewhere = [replace(one, is_covered=False) for one in knowing if one.id not in covered]
+    return (*here, *elsewhere)
+
+
+def _followers(connection: Connection) -> _Followers:
+    by_ward: dict[tuple[str, str], list[Follower]] = defaultdict(list)
+    by_recipient: dict[str, Follower] = {}
     for row in subscriptions.open_ones(connection):
         follower = Follower(row.id, row.phone, row.language, row.since)
-        found[row.service, row.ward].append(follower)
-    return found
+        by_ward[row.service, row.ward].append(follower)
+        by_recipient[str(Recipient.follower(row.id))] = follower
+    return _Followers(by_ward, by_recipient)
 
 
 def _told_by_scope(connection: Connection, scopes: list[str]) -> dict[str, dict[str, Told]]:

@@ -1,6 +1,7 @@
 """Lists the outbox, as rows of plain values that show no whole number."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,8 @@ from sqlalchemy import Connection, func, select
 from notifications.phone import BadNumber, mask, parse_phone
 from notifications.tables import messages
 from notifications.terms import Price
+from scheduler.service.put_plan_into_words import money
+from scheduler.settings.summary import say
 
 
 def list_messages(connection: Connection, zone: ZoneInfo, state: str, phone: str) -> list[dict[str, Any]]:
@@ -38,7 +41,7 @@ def list_messages(connection: Connection, zone: ZoneInfo, state: str, phone: str
 
 
 def summarise_messages(connection: Connection, price: Price | None) -> list[dict[str, Any]]:
-    """How many messages are in each state, in how many segments, at what cost."""
+    """How many messages are in each state, in how many segments, at what cost: a plain number."""
     query = (
         select(messages.c.state, func.count(), func.sum(messages.c.segments))
         .group_by(messages.c.state)
@@ -49,10 +52,20 @@ def summarise_messages(connection: Connection, price: Price | None) -> list[dict
             "state": state,
             "count": count,
             "segments": segments,
-            "cost": f"{price.amount * segments:,.0f} {price.currency}" if price else None,
+            "cost": str(price.amount * segments) if price else None,
         }
         for state, count, segments in connection.execute(query)
     ]
+
+
+def sum_in_words(row: dict[str, Any], price: Price | None, language: str) -> str:
+    """One line of what `summarise_messages` returns."""
+    counts = say(
+        language,
+        f"{row['state']:<11} {row['count']:>7} tin  {row['segments']:>7} đoạn",
+        f"{row['state']:<11} {row['count']:>7} texts  {row['segments']:>7} segments",
+    )
+    return f"{counts}  {money(Decimal(row['cost']), price.currency, language)}" if price else counts
 
 
 def _number(phone: str) -> str:

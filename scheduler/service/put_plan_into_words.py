@@ -1,9 +1,11 @@
 """What commands say, in Vietnamese and English."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
 from scheduler.reminders.wording import WEEKDAYS, when
+from scheduler.settings.settings import Mode
 from scheduler.settings.summary import say
 
 if TYPE_CHECKING:
@@ -17,10 +19,40 @@ FEW = 3
 Changed = TypeVar("Changed")
 
 
-def plan_in_words(applied: "Applied", office: "Office", language: str) -> str:
-    """The plan at a glance: what comes, moves and goes, then people and texts in one line each."""
+def waits_for_person(applied: "Applied", office: "Office") -> bool:
+    """Whether the service would leave this change to a person: it is large, or all edits are."""
     from scheduler.service.apply_plan import is_held
 
+    settings = office.settings
+    is_edit = bool(office.former) and office.former[0].source != settings.source
+    return is_held(applied, settings) or (is_edit and settings.apply.mode is Mode.MANUAL)
+
+
+def plan_in_words(applied: "Applied", office: "Office", language: str, waits: bool = False) -> str:
+    """The plan at a glance: what comes, moves and goes, then people and texts in one line each.
+
+    The last line says that the change `waits` for a person.
+    """
+    told = _changes_in_words(applied, office, language)
+    if not waits:
+        return told
+    waiting = say(
+        language,
+        "Thay đổi này chờ người duyệt bằng catruc apply.",
+        "This change waits for a person to run catruc apply.",
+    )
+    return f"{told}\n{waiting}"
+
+
+def money(amount: Decimal, currency: str, language: str) -> str:
+    """An amount as people write it: "89.380 VND" in Vietnamese, "89,380 VND" in English."""
+    written = f"{amount:,.0f}" if currency == "VND" else f"{amount:,.2f}"
+    if language == "vi":
+        written = written.translate(str.maketrans(",.", ".,"))
+    return f"{written} {currency}"
+
+
+def _changes_in_words(applied: "Applied", office: "Office", language: str) -> str:
     if not applied:
         return say(language, "Không có gì thay đổi.", "Nothing would change.")
     changes = applied.changes
@@ -32,14 +64,6 @@ def plan_in_words(applied: "Applied", office: "Office", language: str) -> str:
         _counts(applied, language),
         _texts(applied, office.settings, language),
     ]
-    if is_held(applied, office.settings):
-        lines.append(
-            say(
-                language,
-                "Thay đổi lớn: chờ người duyệt bằng catruc apply.",
-                "A large change: it waits for a person to run catruc apply.",
-            )
-        )
     return "\n".join(lines)
 
 
@@ -57,7 +81,7 @@ def _counts(applied: "Applied", language: str) -> str:
 
 def _texts(applied: "Applied", settings: "Settings", language: str) -> str:
     price = settings.terms.price
-    cost = f", {applied.cost:,.0f} {price.currency}" if price and applied.cost is not None else ""
+    cost = f", {money(applied.cost, price.currency, language)}" if price and applied.cost is not None else ""
     return say(
         language,
         f"Tin nhắn trong 24 giờ tới: {applied.texts} tin cho {applied.people} người, "

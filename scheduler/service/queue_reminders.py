@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 from notifications import outbox
 from notifications.message import Wanted
 from scheduler.reminders.decide import reminders_of
-from scheduler.reminders.reminder import Kind, Reminder
+from scheduler.reminders.reminder import CALLED_OFF, Kind, Reminder
 from scheduler.reminders.wording import Addressee, Scene, put_into_words, scope_of
+from scheduler.roster.person import Person
 from scheduler.service.gather_cases import Gathered, gather_cases
 from scheduler.service.office import Office
 from scheduler.store import sessions
@@ -49,11 +50,20 @@ def _addressee(office: Office, gathered: Gathered, reminder: Reminder, scene: Sc
             if str(follower.id) == reminder.recipient.id:
                 return office.address_resident(follower.phone, follower.language, scene.ward)
         return None
-    person = office.desk.people.get(reminder.recipient.id)
+    person = _person(office, reminder)
     if person is None:
         return None
     roles = (seat.role for seat in gathered.case.seats if seat.person == person.id)
     return office.address_person(person, reminder.audience, scene.ward, next(roles, None))
+
+
+def _person(office: Office, reminder: Reminder) -> Person | None:
+    # Who was deleted from the settings still has in mind what they were told, and would come for nothing.
+    former = office.former if reminder.kind in CALLED_OFF else ()
+    for settings in (office.settings, *former):
+        if reminder.recipient.id in settings.desk.people:
+            return settings.desk.people[reminder.recipient.id]
+    return None
 
 
 def _with_following(connection: Connection, gathered: Gathered, scene: Scene) -> Scene:

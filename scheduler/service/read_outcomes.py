@@ -11,6 +11,7 @@ from notifications import outbox
 from notifications.message import State, Wanted
 from notifications.text import dress
 from scheduler.reminders.reminder import Audience, Kind, Recipient
+from scheduler.reminders.wording import whom_to_call
 from scheduler.roster.assignment import Standing
 from scheduler.service.office import Office
 from scheduler.store import assignments, sessions
@@ -84,7 +85,7 @@ def _report(office: Office, person_id: str, count: int, key: str, now: datetime)
         "count": str(count),
         "name": person.name,
         "salutation": salutation,
-        "hotline": office.settings.service.hotline,
+        "hotline": whom_to_call(office.settings.service.hotline, to.language),
     }
     return Wanted(
         key=key,

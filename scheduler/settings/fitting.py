@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from notifications.template import Templates, templates_in
 from notifications.terms import Accents
-from notifications.text import dress, encoding_of, strip_accents
+from notifications.text import dress, encoding_of, measure, strip_accents
 from scheduler.plan.desk import Desk
 from scheduler.plan.longest import Longest, Outward, costly, extremes, longest_texts
 from scheduler.reminders.reminder import Audience

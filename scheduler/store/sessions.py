@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, case, func, insert, null, select, update
 
 from scheduler.plan.changes import Changes, Move, Occurrence, Stored
 from scheduler.store.tables import sessions
@@ -63,8 +63,13 @@ def row_by_key(connection: Connection, key: str) -> Row[Any] | None:
 
 
 def mark(connection: Connection) -> tuple[object, ...]:
-    """A value that changes whenever a session does."""
-    newest = select(func.count(), func.max(sessions.c.changed_at), func.sum(sessions.c.revision))
+    """A value that changes whenever a session does, or two of a day exchange their keys."""
+    newest = select(
+        func.count(),
+        func.max(sessions.c.changed_at),
+        func.sum(sessions.c.revision),
+        func.sum(sessions.c.id * sessions.c.number),
+    )
     return tuple(connection.execute(newest).one())
 
 
@@ -111,16 +116,44 @@ def ids_to_come_at(connection: Connection, service: str, places: Collection[str]
 
 
 def carry_out(connection: Connection, changes: Changes, now: datetime) -> list[int]:
-    """Writes the changes; returns the ids of the sessions touched."""
+    """Writes the changes; returns the ids of the sessions touched, those only renumbered left out."""
     touched = [move.stored.id for move in (*changes.moved, *changes.restored)]
     touched += [stored.id for stored in changes.cancelled]
+    _clear_the_way(connection, changes)
+    for move in changes.renumbered:
+        session = move.target.session
+        _rekey(connection, move.stored.id, key=session.key, number=session.number)
     for move in changes.moved:
-        _move(connection, move, now, sessions.c.starts)
+        _move(connection, move, now, _announced_first(move.target.session.starts))
     for move in changes.restored:
         _move(connection, move, now, None)
     for stored in changes.cancelled:
         _touch(connection, stored.id, now, state=CANCELLED)
     return touched + _add(connection, changes.added, now)
+
+
+def _clear_the_way(connection: Connection, changes: Changes) -> None:
+    """Takes away keys that other rows are to bear: the database refuses two, even for a moment."""
+    moves = (*changes.renumbered, *changes.moved, *changes.restored)
+    wanted = {one.session.key for one in (*(move.target for move in moves), *changes.added)}
+    for move in moves:
+        if move.stored.key in wanted and move.stored.key != move.target.session.key:
+            # No shift's id begins like this, so that no session has such a key.
+            _rekey(connection, move.stored.id, key=f"~{move.stored.id}")
+
+
+def _rekey(connection: Connection, session_id: int, **values: Any) -> None:
+    connection.execute(update(sessions).where(sessions.c.id == session_id).values(**values))
+
+
+def _announced_first(starts: datetime) -> ColumnElement[Any]:
+    """The earliest start that was announced; none once the session is back there, or never left it."""
+    first = func.coalesce(sessions.c.moved_from, sessions.c.starts)
+    return case(
+        (sessions.c.starts == starts, sessions.c.moved_from),
+        (first == starts, null()),
+        else_=first,
+    )
 
 
 def _add(connection: Connection, added: Iterable[Occurrence], now: datetime) -> list[int]:

@@ -75,7 +75,7 @@ def test_sessions_can_be_narrowed(
 
 
 @pytest.mark.parametrize(
-    ("words", "count"), [*FILTERS, (("--state", "confirmed"), 0.5), (("--state", "x"), 0)]
+    ("words", "count"), [*FILTERS, (("--state", "confirmed"), 0.5), (("--state", "absent"), 0)]
 )
 def test_the_roster_can_be_narrowed(desk: Terminal, words: tuple[str, ...], count: float) -> None:
     """Two seats a session; by state it is the state of the seat."""
@@ -102,10 +102,47 @@ def test_sessions_can_be_narrowed_by_state(
     assert len(desk.run("sessions", *applied, "--state", state, "--json").document) == count
 
 
-def test_dates_at_the_end_of_time_are_no_trouble(desk: Terminal) -> None:
-    """The last date that a calendar has is a date."""
-    said = desk.run("sessions", "--applied", "--from", "9999-12-30", "--to", "9999-12-31", "--json")
-    assert (said.code, said.document) == (0, [])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("sessions", "--from", "9999-12-31"),
+        ("sessions", "--applied", "--to", "0001-01-01"),
+        ("roster", "--from", "0001-01-01", "--to", "9999-12-31"),
+        ("available", "--to", "2200-01-01"),
+        ("available", "--from", "1969-12-31"),
+        ("simulate", "--start", "0001-01-01"),
+        ("simulate", "--start", "9999-12-30"),
+        ("simulate", "--start", "30/11/2026"),
+    ],
+)
+def test_a_date_out_of_reach_is_wrong_usage(desk: Terminal, words: tuple[str, ...]) -> None:
+    """One sentence with what was typed or meant, and exit code 2: not every date has an instant."""
+    said = desk.run(*words)
+    assert said.code == 2
+    assert "1970-01-01 to 2199-12-31" in said.complaint or "year-month-day" in said.complaint
+
+
+@pytest.mark.parametrize("command", [("sessions", "--applied"), ("roster",)])
+def test_dates_at_both_ends_of_reach_are_no_trouble(desk: Terminal, command: tuple[str, ...]) -> None:
+    """The first and the last date that are taken can be reckoned with."""
+    said = desk.run(*command, "--from", "1970-01-01", "--to", "2199-12-31", "--json")
+    assert said.code == 0
+    assert SESSION in str(said.document)
+
+
+@pytest.mark.parametrize(
+    ("words", "known"),
+    [
+        (("messages", "--state", "foo"), "waiting"),
+        (("sessions", "--state", "confirmed"), "scheduled"),
+        (("roster", "--state", "waiting"), "confirmed"),
+    ],
+)
+def test_a_state_that_there_is_not_is_wrong_usage(desk: Terminal, words: tuple[str, ...], known: str) -> None:
+    """An empty list would look like good news; the sentence names the states that there are."""
+    said = desk.run(*words)
+    assert said.code == 2
+    assert known in said.complaint
 
 
 def test_the_roster_has_its_shape(desk: Terminal) -> None:
@@ -146,11 +183,15 @@ def test_messages_can_be_narrowed(desk: Terminal, words: tuple[str, ...], people
 
 
 def test_messages_are_summed_up(desk: Terminal) -> None:
-    """How many, in how many segments, at what cost."""
+    """How many, in how many segments, at what cost: a plain number for programs, money for people."""
     (row,) = desk.run("messages", "--summary", "--json").document
     assert (row["state"], row["count"]) == ("waiting", row["segments"])
-    assert row["cost"] == f"{820 * row['segments']:,} VND"
-    assert "waiting" in desk.run("messages", "--summary").out
+    assert row["cost"] == str(820 * row["segments"])
+    shown = desk.run("messages", "--summary").out
+    assert "waiting" in shown
+    assert shown.endswith(f" {820 * row['segments']:,} VND\n".replace(",", "."))
+    desk.speak("en_US.UTF-8")
+    assert desk.run("messages", "--summary").out.endswith(f" {820 * row['segments']:,} VND\n")
 
 
 def test_a_number_that_is_none_is_one_line(desk: Terminal) -> None:

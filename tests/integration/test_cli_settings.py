@@ -2,10 +2,12 @@
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from scheduler.service.put_plan_into_words import money
 from tests.postgres import PostgresServer
 from tests.served import catruc
 from tests.terminal import EVENING, LATER, SESSION, SMALL, TODAY, Said, Terminal
@@ -199,6 +201,99 @@ def test_apply_asks_beside_the_document(terminal: Terminal) -> None:
     assert said.code == 0
     assert said.document["sessions"]["added"] == 1
     assert f"+ {SESSION}" in said.err
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "language", "written"),
+    [
+        ("89380", "VND", "vi", "89.380 VND"),
+        ("89380", "VND", "en", "89,380 VND"),
+        ("0", "VND", "vi", "0 VND"),
+        ("1234.5", "USD", "vi", "1.234,50 USD"),
+        ("1234.5", "USD", "en", "1,234.50 USD"),
+    ],
+)
+def test_money_is_written_as_people_write_it(amount: str, currency: str, language: str, written: str) -> None:
+    """Points between thousands in Vietnamese, commas in English; only currencies with cents show them."""
+    assert money(Decimal(amount), currency, language) == written
+
+
+def test_applying_nothing_says_so_and_asks_nothing(desk: Terminal) -> None:
+    """There is nothing to say yes to."""
+    assert desk.run("apply") == Said(0, "Không có gì thay đổi.\n", "")
+    desk.speak("en_US.UTF-8")
+    assert desk.run("apply") == Said(0, "Nothing would change.\n", "")
+
+
+def test_what_a_person_applies_waits_for_nobody(terminal: Terminal) -> None:
+    """The plan waits; its carrying out does not, in words and in JSON."""
+    terminal.write(SMALL.replace("[sms]", '[sms]\nchannel = "twilio"'))
+    assert terminal.run("plan", "--json").document["held"] is True
+    assert "chờ" not in terminal.run("apply", typed="n\n").out
+    assert terminal.run("apply", "--yes", "--json").document["held"] is False
+
+
+def test_by_hand_every_edit_waits(desk: Terminal) -> None:
+    """With mode = "manual" the plan says that it waits for a person, however small it is."""
+    by_hand = SMALL.replace("[sms]", '[apply]\nmode = "manual"\n[sms]')
+    desk.write(by_hand)
+    assert desk.run("plan", "--json").document["held"] is True
+    desk.run("apply", "--yes")
+    assert desk.run("plan", "--json").document["held"] is False
+    desk.write(by_hand.replace("12:00-14:30", "13:00-15:30"))
+    assert "chờ người duyệt bằng catruc apply" in desk.run("plan").out
+    said = desk.run("apply", "--yes")
+    assert "~ " in said.out
+    assert "chờ" not in said.out
+
+
+def test_the_first_settings_of_all_wait_for_nobody_by_hand(terminal: Terminal) -> None:
+    """With nothing in force the service would apply them, on the console, in any mode."""
+    terminal.write(SMALL.replace("[sms]", '[apply]\nmode = "manual"\n[sms]'))
+    assert terminal.run("plan", "--json").document["held"] is False
+
+
+WITH_WARD_FILE = 'include = ["phuong.toml"]\n' + SMALL + 'place = "ubnd"\n'
+WARD_FILE = """\
+[[places]]
+id = "buu-cuc"
+name = "Bưu cục"
+ward = "Tân Định"
+"""
+
+
+@pytest.mark.parametrize("database", ["", 'database = "sqlite:///so-truc.db"\n'], ids=["usual", "named"])
+def test_a_faulty_ward_file_stays_as_it_is_in_force(terminal: Terminal, database: str) -> None:
+    """The rest of the edit is planned and applied; stderr tells what is wrong, and that it stays."""
+    main = WITH_WARD_FILE.replace("hotline", f"{database}hotline")
+    ward = terminal.folder / "phuong.toml"
+    ward.write_text(WARD_FILE, encoding="utf-8")
+    terminal.write(main)
+    assert terminal.run("apply", "--yes").code == 0
+    ward.write_text(WARD_FILE.replace("Tân Định", "Tan Dimh"), encoding="utf-8")
+    terminal.write(main.replace("12:00-14:30", "13:00-15:30"))
+    planned = terminal.run("plan", "--json")
+    assert (planned.code, planned.document["sessions"]["moved"]) == (0, 1)
+    assert 'phuong.toml:4:9: lưu ý: không có phường "Tan Dimh"' in planned.err
+    assert "giữ như bản đang áp dụng" in planned.err
+    assert terminal.run("apply", "--yes").code == 0
+    assert terminal.run("sessions", "--applied", "--json").document[0]["starts"].endswith("13:00:00+07:00")
+
+
+def test_a_faulty_ward_file_with_nothing_in_force_is_a_failure(terminal: Terminal) -> None:
+    """There is no last good version to fall back on, and looking makes no file."""
+    (terminal.folder / "phuong.toml").write_text(WARD_FILE.replace("Tân", "Tam"), encoding="utf-8")
+    terminal.write(WITH_WARD_FILE)
+    said = terminal.run("apply", "--yes")
+    assert said.code == 1
+    assert "phuong.toml:4:9" in said.complaint
+    assert terminal.files() == {"settings.toml", "phuong.toml"}
+
+
+def test_a_file_that_is_not_there_has_no_line_to_show(terminal: Terminal) -> None:
+    """An empty line with a caret would point at nothing."""
+    (line,) = terminal.run("check").err.splitlines()
+    assert line.endswith("không có tệp này")
 
 
 def test_a_large_change_says_that_it_waits(terminal: Terminal) -> None:

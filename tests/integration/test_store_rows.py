@@ -17,6 +17,7 @@ from scheduler.store import assignments, in_force, renaming, sessions, subscript
 from scheduler.store.database import Database
 from scheduler.timetable.session import Session
 from scheduler.timetable.shift import Role
+from tests.desk import SAIGON
 from tests.outgoing import DAY, HOUR, NOW, local
 
 TUESDAY = date(2026, 11, 17)
@@ -96,6 +97,93 @@ def test_a_cancelled_session_comes_back_in_its_own_row(database: Database) -> No
         sessions.carry_out(connection, changes, NOW)
         (row,) = all_sessions(connection)
     assert (row.state, row.revision, row.moved_from) == (sessions.SCHEDULED, 3, None)
+
+
+def at(hour: str, day: int = 17, number: int = 1) -> Occurrence:
+    """The session of one shift of that Tuesday, held at this hour, on this day."""
+    starts = local(f"2026-11-{day} {hour}")
+    return replace(
+        evening(TUESDAY), session=Session(starts, starts + HOUR, "sao-y", date(2026, 11, day), number)
+    )
+
+
+@pytest.mark.parametrize(
+    ("steps", "moved_from"),
+    [
+        pytest.param([at("18:00")], "17:00", id="the start that was announced"),
+        pytest.param([at("18:00"), at("19:00")], "17:00", id="the first of two"),
+        pytest.param([at("18:00"), at("17:00")], None, id="back where it was"),
+        pytest.param([at("18:00"), at("17:00"), at("20:00")], "17:00", id="and away again"),
+        pytest.param([replace(at("17:00"), place="post")], None, id="only another place"),
+        pytest.param(
+            [at("18:00"), replace(at("18:00"), place="post")], "17:00", id="later, then another place"
+        ),
+        pytest.param([at("17:00", day=19), at("17:00")], None, id="another day and back"),
+    ],
+)
+def test_the_start_that_was_announced_first_is_remembered(
+    database: Database, steps: list[Occurrence], moved_from: str | None
+) -> None:
+    """Who knows the first start sees that it is no more, and nothing where it is."""
+    add(database, at("17:00"))
+    for step in steps:
+        (before,) = stored(database)
+        with database.write() as connection:
+            sessions.carry_out(connection, Changes(moved=(Move(before, step),)), NOW)
+    with database.read() as connection:
+        (row,) = all_sessions(connection)
+    assert row.moved_from == (local(f"2026-11-17 {moved_from}") if moved_from else None)
+    assert row.revision == len(steps) + 1
+
+
+@pytest.mark.parametrize(
+    ("wanted", "rows"),
+    [
+        pytest.param(
+            (at("20:00"),),
+            [("12:00", "17.2", "cancelled", 2), ("20:00", "17", "scheduled", 1)],
+            id="the first removed",
+        ),
+        pytest.param(
+            (at("20:00"), at("12:00", number=2)),
+            [("12:00", "17.2", "scheduled", 1), ("20:00", "17", "scheduled", 1)],
+            id="exchanged",
+        ),
+        pytest.param(
+            (at("11:00"), at("12:00", number=2), at("20:00", number=3)),
+            [
+                ("11:00", "17", "scheduled", 1),
+                ("12:00", "17.2", "scheduled", 1),
+                ("20:00", "17.3", "scheduled", 1),
+            ],
+            id="an earlier one",
+        ),
+        pytest.param(
+            (at("20:00"), at("12:00", day=19)),
+            [("20:00", "17", "scheduled", 1), ("12:00", "19", "scheduled", 2)],
+            id="the first to another day",
+        ),
+    ],
+)
+def test_keys_change_hands_silently(
+    database: Database, wanted: tuple[Occurrence, ...], rows: list[tuple[str, str, str, int]]
+) -> None:
+    """Rows take each other's keys in one transaction; who only got another key is no new revision."""
+    first, second = add(database, at("12:00"), at("20:00", number=2))
+    changes = changes_between(wanted, stored(database), NOW)
+    with database.write() as connection:
+        before = sessions.mark(connection)
+        touched = sessions.carry_out(connection, changes, NOW + HOUR)
+        found = all_sessions(connection)
+        assert sessions.mark(connection) != before, "the public lists name the new keys"
+    assert [
+        (f"{row.starts.astimezone(SAIGON):%H:%M}", row.key.partition("-11-")[2], row.state, row.revision)
+        for row in found
+    ] == rows
+    assert second not in touched
+    assert {row.id: row.changed_at for row in found}[second] == NOW
+    assert first in {row.id for row in found}
+    assert changes_between(wanted, stored(database), NOW) == Changes()
 
 
 def test_two_sessions_never_bear_one_key(database: Database) -> None:

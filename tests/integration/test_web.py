@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -11,9 +12,11 @@ from scheduler.timetable.label import Label
 from scheduler.timetable.opening import Board, State
 from scheduler.web.application import create_app
 from scheduler.web.security import SECURITY_HEADERS
+from scheduler.web.wording import true_at
 from tests.board import WARDS, board_of, evening, local, talk
 from tests.visitor import app_at, get
 
+NEW_YORK = ZoneInfo("America/New_York")
 TUESDAY_EVENING = "2026-12-01T18:00"
 TUESDAY_NIGHT = "2026-12-01T22:00"
 
@@ -142,7 +145,15 @@ def test_the_page_tells_how_a_session_stands(said: dict[str, object], words: str
         pytest.param("?lang=en", TUESDAY_EVENING, "1 place left", id="one place, in English"),
         pytest.param("?lang=en", "2026-12-01T12:00", ">Tonight<", id="all that is left is in the evening"),
         pytest.param("", "2026-12-01T12:00", ">Tối nay<", id="tonight"),
-        pytest.param("", TUESDAY_EVENING, "Đúng lúc 18:00 Thứ Ba 1/12/2026", id="when the page was true"),
+        pytest.param(
+            "", TUESDAY_EVENING, "Đúng lúc 18:00 Thứ Ba 1/12/2026, giờ Việt Nam.", id="when the page was true"
+        ),
+        pytest.param(
+            "?lang=en",
+            TUESDAY_EVENING,
+            "True at 18:00 on Tuesday 1 Dec 2026, Viet Nam time.",
+            id="when the page was true, in English",
+        ),
     ],
 )
 def test_what_the_desk_said_is_told_in_both_languages(query: str, now: str, words: str) -> None:
@@ -382,3 +393,11 @@ def test_nobody_is_named_or_numbered() -> None:
     told = get(app_at(TUESDAY_EVENING), "/api/v1/availability").text
     assert "028" not in told
     assert get(app_at(TUESDAY_EVENING), "/").text.count('href="tel:') == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("vi", "giờ America/New York"), ("en", "America/New York time")]
+)
+def test_a_zone_without_a_name_of_its_own_goes_by_its_key(language: str, words: str) -> None:
+    """A desk elsewhere sees which zone its page means, without the underscore."""
+    assert words in true_at(local(TUESDAY_EVENING), NEW_YORK, language)

@@ -140,6 +140,90 @@ def test_an_edit_undone_within_the_wait_makes_no_text(open_desk: OpenDesk, mista
     assert desk.roster()[SESSION] == {"an": "confirmed"}
 
 
+def test_a_reminder_due_within_the_wait_tells_the_settled_time(open_desk: OpenDesk) -> None:
+    """Two minutes before it is due the time is changed by mistake: it waits, and tells the true time once."""
+    named = ONE_EVENING.replace("needs = { volunteer = 1 }", 'staff = ["Dũng"]')
+    desk = open_desk(named, "2026-11-03 09:00")
+    desk.run_until("2026-11-16 16:58")
+    desk.edit(named.replace("17:00-19:30", "18:00-20:30"))
+    desk.run_until("2026-11-16 17:02")
+    desk.edit(named)
+    desk.run_until("2026-11-18 00:00")
+
+    (told,) = desk.texts_to("Dũng")
+    assert told.at == "2026-11-16 17:12"
+    assert "truc Sao y T3 17/11, 17:00-19:30" in told.says
+    assert not [parcel for parcel in desk.phones.taken if "18:00" in parcel.text]
+
+
+def test_a_question_due_within_the_wait_asks_for_the_settled_time(open_desk: OpenDesk) -> None:
+    """Nobody is asked for a time that is meant for four minutes only."""
+    desk = open_desk(ONE_EVENING, "2026-11-03 09:00")
+    desk.run_until("2026-11-11 17:58")
+    desk.edit(LATER)
+    desk.run_until("2026-11-11 18:02")
+    desk.edit(ONE_EVENING)
+    desk.run_until("2026-11-14 12:00")
+
+    (asked,) = desk.texts_to("An")
+    assert asked.at == "2026-11-11 18:12"
+    assert "T3 17/11, 17:00-19:30" in asked.says
+
+
+@pytest.mark.parametrize("mistake", [MOVED, LATER, CANCELLED], ids=["moved", "later", "cancelled"])
+@pytest.mark.parametrize("day", ["14", "16"])
+@pytest.mark.parametrize("has_answered", [True, False])
+def test_an_edit_undone_within_the_wait_loses_no_text(
+    open_desk: OpenDesk, mistake: str, day: str, has_answered: bool
+) -> None:
+    """What fell due between the mistake and its undoing goes late, once."""
+    desk = open_desk(ONE_EVENING, "2026-11-03 09:00")
+    desk.run_until("2026-11-12 09:00")
+    if has_answered:
+        assert desk.answer("an", SESSION, yes=True)
+    desk.run_until(f"2026-11-{day} 17:55")
+    desk.edit(mistake)
+    desk.run_until(f"2026-11-{day} 18:02")
+    desk.edit(ONE_EVENING)
+    desk.run_until("2026-11-18 00:00")
+
+    planned = ["2026-11-14 18:00", "2026-11-16 18:00", "2026-11-17 15:00"]
+    late = [at.replace(f"{day} 18:00", f"{day} 18:02") for at in planned]
+    assert [text.at for text in heard_since(desk, "2026-11-12 09:00") if "17/11" in text.says] == late
+
+
+def test_a_session_moved_to_a_time_under_way_is_told_at_once(open_desk: OpenDesk) -> None:
+    """At noon the evening becomes this morning: who would come in the evening hears of it now."""
+    desk = asked_and_confirmed(open_desk)
+    desk.run_until("2026-11-17 12:00")
+    desk.edit(ONE_EVENING.replace("17:00-19:30", "11:00-14:00"))
+    desk.run_until("2026-11-18 00:00")
+
+    (told,) = heard_since(desk, "2026-11-17 00:00")
+    assert told.at == "2026-11-17 12:00"
+    assert "doi tu T3 17/11, 17:00-19:30 sang T3 17/11, 11:00-14:00" in told.says
+
+
+AN = '[[people]]\nname = "An"\nphone = "0901 000 001"\nroles = ["volunteer"]\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "says"), [(ONE_EVENING, "nay khong can An den nua"), (CANCELLED, "KHONG dien ra")]
+)
+def test_who_is_deleted_from_the_settings_does_not_come_for_nothing(
+    open_desk: OpenDesk, text: str, says: str
+) -> None:
+    """One last text says that they are not needed; the reminders end."""
+    desk = asked_and_confirmed(open_desk)
+    assert AN in text
+    desk.edit(text.replace(AN, ""))
+    desk.run_until("2026-11-18 00:00")
+
+    (told,) = heard_since(desk, "2026-11-12 09:00")
+    assert told.at == "2026-11-12 09:10"
+    assert says in told.says
+
+
 @pytest.mark.parametrize(
     ("edit_at", "session", "told_at"),
     [
@@ -175,6 +259,52 @@ def test_a_session_under_way_is_left_as_it_is(open_desk: OpenDesk) -> None:
 
     assert not applied.changes.cancelled
     assert desk.sessions()[SESSION] == "scheduled"
+
+
+TWICE = ONE_EVENING.replace('"17:00-19:30"', '["08:00-10:00", "17:00-19:30"]').replace("= 1 }", "= 2 }")
+LAST = TWICE.replace('["08:00-10:00", "17:00-19:30"]', '"17:00-19:30"')
+
+
+def test_the_first_of_two_spans_is_removed_and_the_second_hears_nothing(open_desk: OpenDesk) -> None:
+    """Who is to come in the evening is not told that it is off because the morning is."""
+    desk = open_desk(TWICE, "2026-11-03 09:00")
+    desk.run_until("2026-11-12 09:00")
+    morning, evening = (desk.roster()[key] for key in (SESSION, f"{SESSION}.2"))
+    before = len(desk.phones.taken)
+    applied = desk.edit(LAST)
+    desk.run_until("2026-11-12 12:00")
+
+    assert [gone.key for gone in applied.changes.cancelled] == [SESSION]
+    assert not applied.changes.moved
+    assert desk.roster() == {SESSION: evening, f"{SESSION}.2": morning}
+    assert desk.sessions() == {SESSION: "scheduled", f"{SESSION}.2": "cancelled"}
+    news = [parcel.text for parcel in desk.phones.taken[before:]]
+    assert news, "who was to come in the morning hears of it"
+    assert all("08:00-10:00" in text and "KHONG dien ra" in text for text in news)
+
+
+def test_the_first_of_two_spans_is_removed_and_put_back(open_desk: OpenDesk) -> None:
+    """Within the wait it is a slip of the pen: nobody hears, and all have the seats they had."""
+    desk = open_desk(TWICE, "2026-11-03 09:00")
+    desk.run_until("2026-11-12 09:00")
+    before, told = desk.roster(), len(desk.phones.taken)
+    desk.edit(LAST)
+    desk.run_until("2026-11-12 09:08")
+    applied = desk.edit(TWICE)
+    desk.run_until("2026-11-12 12:00")
+
+    assert len(applied.changes.restored) == 1
+    assert desk.roster() == before
+    assert len(desk.phones.taken) == told
+
+
+def test_an_earlier_span_moves_nobody_of_the_later_one(open_desk: OpenDesk) -> None:
+    """The yes to the evening stands, and no text says that it is in the morning now."""
+    desk = asked_and_confirmed(open_desk)
+    desk.edit(ONE_EVENING.replace('"17:00-19:30"', '["08:00-10:00", "17:00-19:30"]'))
+    assert desk.roster()[f"{SESSION}.2"] == {"an": "confirmed"}
+    desk.run_until("2026-11-12 12:00")
+    assert not [text for text in heard_since(desk, "2026-11-12 09:00") if "doi tu" in text.says]
 
 
 RENAMES = {

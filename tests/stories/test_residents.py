@@ -105,6 +105,32 @@ def test_a_cancellation_names_the_next_evening(open_desk: OpenDesk) -> None:
     )
 
 
+def test_a_follower_hears_that_it_is_off_though_its_place_has_left_the_ward(open_desk: OpenDesk) -> None:
+    """The boundary is redrawn after the reminder: nobody is reminded again, nor left before a locked door."""
+    second = '[[wards]]\nname = "Bến Thành"\n\n[[places]]\nward = "WARD"\n'
+    wards = ONE_EVENING.replace("[[places]]\n", second)
+    here, there = (wards.replace("WARD", ward) for ward in ("Sài Gòn", "Bến Thành"))
+    desk = open_desk(here, "2026-11-03 09:00")
+    desk.follow(RESIDENT)
+    desk.run_until("2026-11-16 17:30")
+    desk.edit(there)
+    desk.run_until("2026-11-16 18:00")
+    desk.edit(f"{there}except = [2026-11-17]\nalso = [2026-11-25]\n")
+    desk.run_until("2026-11-26 00:00")
+
+    assert desk.times_of_texts_to(RESIDENT) == ["2026-11-03 09:00", "2026-11-16 17:00", "2026-11-16 18:10"]
+    assert "T3 17/11, 17:00-19:30 tai UBND Sai Gon KHONG dien ra" in desk.texts_to(RESIDENT)[-1].says
+
+
+def test_without_a_hotline_a_resident_is_sent_to_the_ward(open_desk: OpenDesk) -> None:
+    """The welcome and the reminder say where to ask, in whole sentences."""
+    desk = open_desk(ONE_EVENING.replace('hotline = "028 0000 0000"\n', ""), "2026-11-03 09:00")
+    desk.follow(RESIDENT)
+    desk.run_until("2026-11-18 00:00")
+    assert len(desk.texts_to(RESIDENT)) == 2
+    assert all(text.says.endswith("Ngung nhan tin: goi can bo phuong.") for text in desk.texts_to(RESIDENT))
+
+
 def test_a_follower_who_reads_english_gets_english(open_desk: OpenDesk) -> None:
     """The clerk notes the language with the number."""
     desk = open_desk(ONE_EVENING, "2026-11-03 09:00")

@@ -1,5 +1,6 @@
 """What becomes of stored sessions when the settings want others: added, moved, restored, cancelled."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -48,6 +49,13 @@ def _told(changes: Changes) -> set[str]:
     told |= {f"{day(move.stored.occurrence)}>{day(move.target)}" for move in changes.moved}
     told |= {f"!{day(move.target)}" for move in changes.restored}
     return told | {f"-{day(stored.occurrence)}" for stored in changes.cancelled}
+
+
+def _renumbered(changes: Changes) -> set[str]:
+    """Each silent change of key, as the numbers before and after."""
+    return {
+        f"{move.stored.occurrence.session.number}>{move.target.session.number}" for move in changes.renumbered
+    }
 
 
 # The 17th is a Tuesday; its week is the 16th to the 22nd.
@@ -102,6 +110,96 @@ def test_what_is_stored_becomes_what_is_wanted(
 ) -> None:
     """Within a shift and a week, what vanished and what appeared are one session that moved."""
     assert _told(changes_between(wanted, stored, NOW)) == told
+
+
+MORNING, NOON, NIGHT = "08:00-10:00", "12:00-14:00", "20:00-21:00"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "stored", "told", "renumbered"),
+    [
+        # the first span of a day is removed: it is the one that is not held
+        ([_on("17", NIGHT)], _stored(_on("17"), _on("17", NIGHT, number=2)), {"-17"}, {"1>2", "2>1"}),
+        # an earlier span is added: the later one stays as it is
+        ([_on("17", MORNING), _on("17", number=2)], _stored(_on("17")), {"+17"}, {"1>2"}),
+        # and back again: who was called off is the one that is held again
+        (
+            [_on("17", MORNING), _on("17", number=2)],
+            _stored(_on("17"), off=(_on("17", MORNING, number=2),)),
+            {"!17"},
+            {"1>2"},
+        ),
+        # the first of three is removed
+        (
+            [_on("17", NOON), _on("17", NIGHT, number=2)],
+            _stored(_on("17", MORNING), _on("17", NOON, number=2), _on("17", NIGHT, number=3)),
+            {"-17"},
+            {"1>3", "2>1", "3>2"},
+        ),
+        # two are written in another order
+        (
+            [_on("17", NIGHT), _on("17", number=2)],
+            _stored(_on("17"), _on("17", NIGHT, number=2)),
+            set(),
+            {"1>2", "2>1"},
+        ),
+        # the first goes to another day of the week, the second stays
+        ([_on("17", NIGHT), _on("19")], _stored(_on("17"), _on("17", NIGHT, number=2)), {"17>19"}, {"2>1"}),
+        # the first is removed and the second is an hour later: nobody can tell, the key decides
+        (
+            [_on("17", "21:00-22:00")],
+            _stored(_on("17"), _on("17", NIGHT, number=2)),
+            {"17>17", "-17.2"},
+            set(),
+        ),
+        # another place is not the same session
+        (
+            [_on("17", NIGHT, place="buu-cuc")],
+            _stored(_on("17"), _on("17", NIGHT, number=2)),
+            {"17>17", "-17.2"},
+            set(),
+        ),
+        # another date, another shift: never the same
+        ([_on("18", "17:00-19:30", shift="sang")], _stored(_on("18")), {"+18", "-18"}, set()),
+    ],
+)
+def test_another_span_of_the_day_leaves_the_people_of_this_one_alone(
+    wanted: list[Occurrence], stored: list[Stored], told: set[str], renumbered: set[str]
+) -> None:
+    """Which span of its day a session is, nobody was told; when and where it is held, they were."""
+    changes = changes_between(wanted, stored, NOW)
+    assert _told(changes) == told
+    assert _renumbered(changes) == renumbered
+
+
+@pytest.mark.parametrize(
+    ("wanted", "told"),
+    [
+        # the morning is removed after it was held: the evening keeps its key, which nobody else wants
+        ([_on("17")], set()),
+        # and the evening is an hour later: its people go there, though the morning has the key
+        ([_on("17", "18:00-20:00")], {"17.2>17.2"}),
+        # and there is a later one: it gets the next free key
+        ([_on("17"), _on("17", NIGHT, number=2)], {"+17.3"}),
+        # an earlier one, that nobody can be sent to any more
+        ([_on("17", "06:00-07:00"), _on("17", MORNING, number=2), _on("17", number=3)], set()),
+    ],
+)
+def test_a_session_that_was_held_keeps_its_key(wanted: list[Occurrence], told: set[str]) -> None:
+    """Another takes the next number of the day, and stays there at every apply that follows."""
+    noon = _at("17 12:00")
+    stored = _stored(_on("17", MORNING), _on("17", number=2))
+    changes = changes_between(wanted, stored, noon)
+    assert _told(changes) == told
+    again = changes_between(wanted, _carry_out(changes, stored), noon)
+    assert again == Changes()
+
+
+def test_a_new_number_alone_is_no_change() -> None:
+    """``plan`` tells what people would see; which key it has in the store is no news."""
+    changes = changes_between([_on("17", number=1)], _stored(_on("17", number=2)), NOW)
+    assert changes.renumbered
+    assert not changes
 
 
 UNDER_WAY = _at("17 18:00")
@@ -172,17 +270,23 @@ instants = st.integers(0, 16 * 24).map(lambda hour: _at("16 00:00") + timedelta(
 
 
 def _carry_out(changes: Changes, stored: list[Stored]) -> list[Stored]:
-    """What the store does with changes, in its order; a key given twice fails as it would there."""
+    """What the store does with changes; no key may be given twice in the end."""
     rows = {one.id: one for one in stored}
+    for move in changes.renumbered:
+        rows[move.stored.id] = replace(move.stored, occurrence=move.target)
     for move in (*changes.moved, *changes.restored):
         rows[move.stored.id] = Stored(move.stored.id, move.target, is_on=True)
-        assert len({one.key for one in rows.values()}) == len(rows)
     for gone in changes.cancelled:
-        rows[gone.id] = replace(gone, is_on=False)
+        rows[gone.id] = replace(rows[gone.id], is_on=False)
     for number, one in enumerate(changes.added, 1001):
         rows[number] = Stored(number, one, is_on=True)
     assert len({one.key for one in rows.values()}) == len(rows)
     return list(rows.values())
+
+
+def _known(one: Occurrence) -> Occurrence:
+    """The same without its number, which nobody is told."""
+    return replace(one, session=replace(one.session, number=1))
 
 
 @settings(max_examples=400)
@@ -191,13 +295,31 @@ def test_carrying_the_changes_out_gives_what_is_wanted(
     wanted: list[Occurrence], stored: list[Stored], now: datetime
 ) -> None:
     """Afterwards the wanted ones are on and no other, but for what had begun; a second time does nothing."""
-    begun = {one.key: one for one in stored if one.occurrence.session.starts <= now}
+    begun = {one.key: one for one in stored if one.is_on and one.occurrence.session.starts <= now}
     after = _carry_out(changes_between(wanted, stored, now), stored)
 
     assert all(row in after for row in begun.values()), "what has begun is untouched"
-    expected = {one for one in wanted if one.session.ends > now and one.session.key not in begun}
-    assert {row.occurrence for row in after if row.is_on and row.key not in begun} == expected
-    assert not changes_between(wanted, after, now)
+    over = {_known(row.occurrence) for row in stored if row.occurrence.session.starts <= now}
+    asked = [one for one in wanted if one.session.ends > now]
+    on = Counter(_known(row.occurrence) for row in after if row.is_on and row not in begun.values())
+    assert on <= Counter(map(_known, asked)), "nothing is on that is not wanted"
+    free = Counter(_known(one) for one in asked if one.session.key not in begun and _known(one) not in over)
+    assert free <= on, "nothing that is wanted is left out"
+    assert changes_between(wanted, after, now) == Changes()
+
+
+@settings(max_examples=200)
+@given(wanted_sets, stored_sets, instants)
+def test_what_is_wanted_as_it_is_held_reaches_nobody(
+    wanted: list[Occurrence], stored: list[Stored], now: datetime
+) -> None:
+    """No session is moved or cancelled while one of its day is wanted at its hours and its place."""
+    changes = changes_between(wanted, stored, now)
+    gone = Counter(_known(move.stored.occurrence) for move in changes.moved)
+    gone += Counter(_known(one.occurrence) for one in changes.cancelled)
+    held = Counter(_known(one.occurrence) for one in stored if one.is_on)
+    asked = Counter(_known(one) for one in wanted)
+    assert all(held[one] - gone[one] >= min(held[one], asked[one]) for one in gone)
 
 
 @settings(max_examples=200)
@@ -228,7 +350,7 @@ def test_moves_keep_the_order_of_days_and_do_not_depend_on_the_order_of_rows(
     random.shuffle(wanted)
     random.shuffle(stored)
     again = changes_between(wanted, stored, now)
-    for kind in ("added", "moved", "restored", "cancelled"):
+    for kind in ("added", "moved", "restored", "cancelled", "renumbered"):
         assert set(getattr(again, kind)) == set(getattr(changes, kind))
 
 

@@ -96,9 +96,25 @@ def test_one_who_serves_is_asked_chased_and_reminded(one: Seat, ladder: list[tup
         ),
         # known in that night: a question that would come after the start is none
         (evening(seat(since="16 22:00"), hours="17 06:30/17 08:00"), []),
-        # the session itself became known late, or changed late
+        # the session itself became known late
         (evening(seat(Standing.CONFIRMED), known_at=at("16 18:00")), [("remind", "17 15:00")]),
-        (evening(seat(Standing.CONFIRMED), changed_at="16 18:00"), [("remind", "17 15:00")]),
+        # it changed: what falls due within the wait goes when that is over, also just before the change,
+        # where an earlier one may have held it back
+        (
+            evening(seat(Standing.CONFIRMED), changed_at="16 17:55"),
+            [("remind", "16 18:05"), ("remind", "17 15:00")],
+        ),
+        (
+            evening(seat(Standing.CONFIRMED), changed_at="16 18:09"),
+            [("remind", "16 18:19"), ("remind", "17 15:00")],
+        ),
+        (evening(seat(Standing.CONFIRMED), changed_at="16 18:10"), [("remind", "17 15:00")]),
+        (
+            evening(seat(), changed_at="16 14:55"),
+            [("ask", "16 15:05"), ("remind", "16 18:00"), ("remind", "17 15:00")],
+        ),
+        # by the time it is over the session has begun: at once is all there is
+        (evening(seat(), changed_at="17 16:52"), [("ask", "17 16:52")]),
         # it is off: nobody was told, nobody is told
         (evening(seat(Standing.CONFIRMED), is_on=False), []),
     ],
@@ -400,13 +416,47 @@ def test_a_cancellation_comes_in_time(case: Case, goes: str, urgent: bool, until
         _off("17 17:00"),
         _off("18 09:00", "19 17:00/19 19:30", TUESDAY),
         # moved when it had begun, and on after all when it had
-        evening(CONFIRMED, hours="17 16:00/17 19:30", changed_at="17 16:30", told={AN: ASKED}),
+        evening(CONFIRMED, hours="17 16:00/17 19:30", changed_at="17 17:00", told={AN: ASKED}),
         evening(CONFIRMED, changed_at="17 17:30", told={AN: told(OFF, "12 08:00")}),
     ],
 )
 def test_nothing_is_told_of_what_has_begun(case: Case) -> None:
     """Whoever is there knows, and whoever is not cannot come in time."""
     assert not decided(case)
+
+
+@pytest.mark.parametrize("hours", ["17 11:00/17 14:00", "17 12:00/17 14:00"])
+def test_a_move_to_a_time_under_way_is_told_at_once(hours: str) -> None:
+    """They would come for the old time: until then the text is of use."""
+    (found,) = decided(evening(CONFIRMED, hours=hours, changed_at="17 12:00", told={AN: ASKED}))
+    assert (found.kind, wall(found.send_at), wall(found.expires_at)) == (Kind.MOVED, "17 12:00", "17 17:00")
+
+
+@pytest.mark.parametrize(
+    ("one", "ladder"),
+    [
+        # the reminder of 18:00, held back at 17:55, is wanted still
+        (seat(Standing.CONFIRMED), ["14 18:00", "16 18:00", "17 15:00"]),
+        # and the chase: no late question stands in its way
+        (seat(Standing.ASKED), ["11 18:00", "14 18:00", "16 18:00", "17 15:00"]),
+        # a seat that is newer than that is asked late as ever
+        (seat(Standing.ASKED, since="12 09:00"), ["12 09:00", "14 18:00", "16 18:00", "17 15:00"]),
+    ],
+)
+def test_an_undone_change_is_none_for_who_knows_the_time(one: Seat, ladder: list[str]) -> None:
+    """Their ladder stands as if nobody had touched the session, and nothing waits."""
+    undone = evening(one, changed_at="14 18:02", revision=3, told={AN: told(TUESDAY, "12 09:00")})
+    assert [when for _, when in said(undone)] == ladder
+
+
+def test_a_follower_of_another_ward_hears_news_and_no_reminders() -> None:
+    """The place has changed ward: what they were told must stay true, but they asked for no more."""
+    left = replace(follower(), is_covered=False)
+    knowing = {FOLLOWER: told(TUESDAY, "11 17:00")}
+    case = evening(followers=(left,), told=knowing)
+    assert said(case, FOLLOWER) == []
+    off = replace(case, is_on=False, changed_at=at("12 09:00"))
+    assert said(off, FOLLOWER) == [("resident_cancelled", "12 09:10")]
 
 
 @pytest.mark.parametrize(

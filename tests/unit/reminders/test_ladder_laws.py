@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from notifications.outbox import STILL_WANTED
 from notifications.terms import Quiet
 from scheduler.reminders.case import OFF, RELEASED, Case, Follower, Seat, Told, told_start
 from scheduler.reminders.decide import SUPERSEDED, Rules, reminders_of
@@ -67,7 +68,8 @@ def _cases(draw: st.DrawFn) -> Case:
             for person in draw(st.lists(st.sampled_from(PEOPLE), unique=True))
         ),
         followers=tuple(
-            Follower(number, "+84901000007", "vi", some_time()) for number in range(draw(st.integers(0, 2)))
+            Follower(number, "+84901000007", "vi", some_time(), draw(st.booleans()))
+            for number in range(draw(st.integers(0, 2)))
         ),
         coordinators=tuple(draw(st.lists(st.sampled_from([*PEOPLE, "lan"]), max_size=2))),
     )
@@ -188,6 +190,7 @@ class _Phones:
     def __init__(self, case: Case) -> None:
         self.case, self.now = case, case.known_at
         self.waiting: dict[str, Reminder] = {}
+        self.known: set[str] = set()
         self.sent: list[Reminder] = []
         self._reconcile()
 
@@ -208,8 +211,14 @@ class _Phones:
         done = {one.key for one in self.sent}
         wanted = reminders_of(self.case, RULES)
         self.waiting = {
-            one.key: one for one in wanted if one.key not in done and one.send_at >= self.now < one.expires_at
+            one.key: one
+            for one in wanted
+            if one.key not in done and self._may_go(one) and self.now < one.expires_at
         }
+        self.known |= self.waiting.keys()
+
+    def _may_go(self, one: Reminder) -> bool:
+        return one.send_at >= self.now - (STILL_WANTED if one.key in self.known else timedelta(0))
 
 
 def _moved(hours: str) -> Callable[[Case, datetime], Case]:

@@ -219,6 +219,16 @@ def test_a_text_goes_out_dressed_as_the_terms_say(templates: Templates) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "call"), [("vi", "xin gọi cán bộ phường."), ("en", "call the ward office.")]
+)
+def test_without_a_hotline_people_are_sent_to_the_ward(
+    language: str, call: str, templates: Templates
+) -> None:
+    """A sentence that says whom to call never ends in nothing."""
+    assert call in _said(Kind.ASK, language, templates, scene=replace(SCENE, hotline=""))
+
+
+@pytest.mark.parametrize(
     ("hours", "vi", "en"),
     [
         # Monday to Sunday, as people say them

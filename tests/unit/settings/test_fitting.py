@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,7 +40,14 @@ time = "07:30-11:30"
 """,
     "settings.toml",
 ).settings
-NAMES = st.text("aăắbcđeghi ươ", min_size=1, max_size=12) | st.sampled_from(
+
+
+def _on_one_line(text: str) -> str:
+    """A name as settings give it: single spaces, none at the ends."""
+    return " ".join(text.split())
+
+
+NAMES = st.text("aăắbcđeghi ươ", min_size=1, max_size=12).map(_on_one_line).filter(bool) | st.sampled_from(
     ["Ân", "An" * 9, "Nguyễn Thị Minh Khai", "中文", "A" * 20 + "…", "[An]", "An €", "😀 An"]
 )
 PEOPLE = st.lists(
@@ -107,3 +115,54 @@ def _measures(desk: Desk, settings: Settings) -> list[tuple[object, ...]]:
         (each.kind, each.language, each.audience, each.measure)
         for each in longest_texts(desk, outward, TEMPLATES)
     ]
+
+
+LONG = "Hướng dẫn người dân nộp hồ sơ trực tuyến, tra cứu kết quả và đóng lệ phí qua mạng ngoài giờ làm việc"
+DESK = """\
+[service]
+name = "Ca trực"
+timezone = "Asia/Ho_Chi_Minh"
+[[wards]]
+name = "Sài Gòn"
+[[places]]
+name = "Bưu cục"
+[[services]]
+name = "Sao y"
+[[people]]
+name = "Lê Thị B"
+phone = "0901 000 001"
+roles = ["volunteer"]
+[[shifts]]
+service = "sao-y"
+days = "T3"
+time = "17:00-19:30"
+needs = { volunteer = 1 }
+"""
+
+
+@pytest.mark.parametrize(
+    ("short", "long", "line"),
+    [
+        ('name = "Bưu cục"', f'name = "{LONG}"', 7),
+        ('name = "Sao y"', f'id = "sao-y"\nname = "{LONG}"', 10),
+        ('name = "Sao y"', f'name = "Sao y"\nshort = "{LONG}"', 10),
+        ('name = "Sao y"', f'name = "Sao y"\nbring = "{LONG}"', 10),
+        ('name = "Lê Thị B"', f'name = "{LONG}"', 11),
+    ],
+    ids=["a place", "a service", "its short name", "what to bring", "a person"],
+)
+def test_a_text_that_is_too_long_is_told_at_its_longest_part(short: str, long: str, line: int) -> None:
+    """There it can be shortened; told at the place, a clerk would shorten what is short already."""
+    reading = read_text(DESK.replace(short, long), "settings.toml")
+    problems = [each for each in reading.problems if each.code == "text_too_long"]
+    assert {each.line for each in problems} == {line}
+
+
+def test_a_text_to_residents_names_no_person() -> None:
+    """Whom a text is for is told only where its name is in the text."""
+    reading = read_text(DESK.replace("Bưu cục", LONG).replace('roles = ["volunteer"]', ""), "settings.toml")
+    told = [each.message(language) for each in reading.problems for language in ("vi", "en")]
+    [vi, en] = [each for each in told if "resident" in each]
+    assert "–" not in vi + en
+    assert "gửi" not in vi
+    assert " to " not in en.split(" is ")[0]

@@ -28,6 +28,7 @@ service = "sao-y"
 days = ["T3", "thu"]
 time = "17:00-19:30"
 """
+ONE_VOLUNTEER = '[[people]]\nname = "Tổ C"\nphone = "0901 234 567"\nroles = ["volunteer"]\n'
 
 
 def _read(text: str) -> Reading:
@@ -93,6 +94,15 @@ def _printed(text: str, language: str = "en") -> str:
                  |              ^^^^^^^^^^^
             """,
             id="two addresses of the wrong kind",
+        ),
+        pytest.param(
+            'plan_ahead = "2 hours"',
+            """\
+            settings.toml:4:15: "plan_ahead" must be from 1 day to 366 days
+               4 | plan_ahead = "2 hours"
+                 |              ^^^^^^^^^
+            """,
+            id="a length of time out of range",
         ),
         pytest.param(
             '[sms]\nsender = "UBNDQUAN1TPHCM"\nanswer = "reply"\nquiet = "21:00-21:00"\nrate = "fast"',
@@ -391,3 +401,23 @@ def test_a_problem_reads_in_vietnamese() -> None:
     """The same problem, in the language of the clerk."""
     printed = _printed(f'{SERVICE}{TABLES}{SHIFT}place = "buu-cuk"\n', "vi")
     assert printed.startswith('settings.toml:15:10: không có địa điểm "buu-cuk" — có phải "buu-cuc"?\n')
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (f'{SERVICE}plan_ahead = "2 hours"\n{TABLES}{SHIFT}', '"plan_ahead" phải từ 1 ngày đến 366 ngày'),
+        (
+            f"{SERVICE}{TABLES}{SHIFT}needs = {{ volunteer = 1 }}\n",
+            "cần 1 tình nguyện viên, nhưng không ai trong danh sách đến được",
+        ),
+        (
+            f"{SERVICE}{TABLES}{SHIFT}needs = {{ volunteer = 2 }}\n{ONE_VOLUNTEER}",
+            "cần 2 tình nguyện viên, nhưng chỉ 1 người trong danh sách đến được",
+        ),
+    ],
+    ids=["a length of time", "nobody", "too few"],
+)
+def test_a_vietnamese_sentence_is_vietnamese_throughout(text: str, sentence: str) -> None:
+    """Units and roles are words of the reader's language, not of the program's."""
+    assert sentence in _printed(text, "vi")
