@@ -155,11 +155,22 @@ def check_one(desk: EditedDesk, mutant: Mutant) -> Fate:
     assert not unexplained(before, after, old, desk.office.settings, desk.clock())
     waiting = {key for key, row in after.pending.items() if row.scope.startswith("session:")}
     to_come = {scope_of(number) for number, row in after.sessions.items() if row.state != "cancelled"}
-    here = {key for key in waiting if after.pending[key].scope in to_come}
+    # Who has left the settings still hears that nobody waits for them; the deciders know such people no more.
+    people = desk.office.desk.people
+    here = {
+        key
+        for key in waiting
+        if after.pending[key].scope in to_come
+        and (after.pending[key].recipient.startswith("follower:") or _person(after.pending[key]) in people)
+    }
     missing = {key for key in desk.wanted() - here if key not in _left(desk)}
     assert not missing, "a text that the deciders want must wait"
     assert not {key for key in here - desk.wanted() if after.pending[key].send_at > desk.clock()}
     return fate
+
+
+def _person(row: Row[Any]) -> str:
+    return str(row.recipient.partition(":")[2])
 
 
 def _left(desk: EditedDesk) -> set[str]:

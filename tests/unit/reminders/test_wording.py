@@ -218,9 +218,7 @@ def test_a_text_goes_out_dressed_as_the_terms_say(templates: Templates) -> None:
     assert message.text.isascii()
 
 
-@pytest.mark.parametrize(
-    ("language", "call"), [("vi", "xin gọi phường."), ("en", "call the ward.")]
-)
+@pytest.mark.parametrize(("language", "call"), [("vi", "xin gọi phường."), ("en", "call the ward.")])
 def test_without_a_hotline_people_are_sent_to_the_ward(
     language: str, call: str, templates: Templates
 ) -> None:
