@@ -264,6 +264,7 @@ def _refuse_closed_channel(reading: Reading, surroundings: Surroundings) -> Read
             Severity.ERROR,
             "channel_closed",
             {"reason": str(fault)},
+            quotes=1,
         )
         return replace(reading, settings=None, problems=(*reading.problems, problem))
     return reading
