@@ -7,6 +7,8 @@ whenever a connection is opened. Its writers begin with ``BEGIN IMMEDIATE``, so 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from sqlite3 import OperationalError
+from threading import Event
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +17,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool, StaticPool
 
 BUSY_SECONDS = 30
+WAL_TRIES, WAL_PAUSE_SECONDS = 300, 0.05
 CHANNEL = "catruc"
 
 # Only a transaction that wrote has an id. Two idle services that told each other of nothing would keep each
@@ -167,7 +170,7 @@ def _prepare_memory(connection: Any, _: ConnectionPoolEntry) -> None:
 
 def _prepare_writer(connection: Any, entry: ConnectionPoolEntry) -> None:
     _prepare_memory(connection, entry)
-    journal = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+    journal = _write_ahead(connection)
     connection.execute("PRAGMA synchronous = FULL")
     synchronous = connection.execute("PRAGMA synchronous").fetchone()[0]
     if (journal, synchronous) != ("wal", 2):
@@ -175,6 +178,19 @@ def _prepare_writer(connection: Any, entry: ConnectionPoolEntry) -> None:
             f"The database runs with journal_mode={journal} and synchronous={synchronous}, and could lose "
             "texts in a power cut; put its file on a local disk, where WAL and FULL work."
         )
+
+
+def _write_ahead(connection: Any) -> str:
+    """Switches to WAL and returns the mode; on a new file another process may be doing just that.
+
+    SQLite answers "locked" at once then, whatever timeout is set.
+    """
+    for _ in range(WAL_TRIES):
+        try:
+            return str(connection.execute("PRAGMA journal_mode = WAL").fetchone()[0])
+        except OperationalError:
+            Event().wait(WAL_PAUSE_SECONDS)
+    return str(connection.execute("PRAGMA journal_mode = WAL").fetchone()[0])
 
 
 def _prepare_reader(connection: Any, _: ConnectionPoolEntry) -> None:

@@ -128,7 +128,7 @@ def test_without_a_hotline_a_resident_is_sent_to_the_ward(open_desk: OpenDesk) -
     desk.follow(RESIDENT)
     desk.run_until("2026-11-18 00:00")
     assert len(desk.texts_to(RESIDENT)) == 2
-    assert all(text.says.endswith("Ngung nhan tin: goi can bo phuong.") for text in desk.texts_to(RESIDENT))
+    assert all(text.says.endswith("Ngung nhan tin: goi phuong.") for text in desk.texts_to(RESIDENT))
 
 
 def test_a_follower_who_reads_english_gets_english(open_desk: OpenDesk) -> None:
