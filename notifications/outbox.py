@@ -102,11 +102,14 @@ def rename_recipient(connection: Connection, old: str, new: str, in_keys: tuple[
     `in_keys` is how keys name the one and the other. A key that stayed would be cancelled as unwanted, and
     the same text under the new one would come too late.
     """
+    # Somebody renamed to and fro has a row under that key already: it comes back when it is wanted again.
+    twin = messages.alias()
+    renamed = func.replace(messages.c.key, *in_keys)
+    is_taken = select(twin.c.id).where(twin.c.key == renamed).exists()
     connection.execute(
-        update(messages)
-        .where(messages.c.recipient == old)
-        .values(recipient=new, key=func.replace(messages.c.key, *in_keys))
+        update(messages).where(messages.c.recipient == old, ~is_taken).values(recipient=new, key=renamed)
     )
+    connection.execute(update(messages).where(messages.c.recipient == old).values(recipient=new))
 
 
 def rename_in_about(connection: Connection, old: str, new: str) -> None:

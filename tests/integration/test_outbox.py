@@ -283,6 +283,17 @@ def test_a_renamed_recipient_was_told_what_the_old_one_was(post: Outgoing) -> No
     assert [row.recipient for row in post.rows()] == ["person:an-nguyen", "person:an-2"]
 
 
+def test_a_name_that_was_borne_before_may_be_taken_again(post: Outgoing) -> None:
+    """Renamed to and fro: where the key is taken already, only the recipient changes."""
+    post.want(wanted("ask/1/an/x"), wanted("ask/1/binh/x", recipient="person:binh"))
+    with post.database.write() as connection:
+        outbox.rename_recipient(connection, "person:an", "person:binh", ("/an/", "/binh/"))
+    assert [(row.key, row.recipient) for row in post.rows()] == [
+        ("ask/1/an/x", "person:binh"),
+        ("ask/1/binh/x", "person:binh"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("about", "becomes"),
     [
