@@ -32,7 +32,7 @@ WORDS = ("serve", "setup", "test", "check", "bench", "lock", "help")
 
 COMPILE = (
     "uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url"
-    " --no-header --no-annotate pyproject.toml --group build"
+    " --no-header --no-annotate --no-strip-extras pyproject.toml --group build"
 )
 SUITE = "-n 2 --cov --cov-report=term:skip-covered"
 BENCHMARKS = "-p no:randomly -p no:xdist -s -o python_files=bench_*.py tests/benchmarks"
