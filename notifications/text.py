@@ -5,15 +5,13 @@ less than half as much. Segments are counted as the provider counts them: by wha
 character, which is never cut in two.
 """
 
+import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 from typing import Literal
 
-import regex  # type: ignore[import-untyped]  # ships no types
-
+from notifications.graphemes import graphemes
 from notifications.terms import Accents
 
 Encoding = Literal["GSM-7", "UCS-2"]
@@ -31,7 +29,7 @@ _UNIT_BITS: dict[Encoding, int] = {"GSM-7": 7, "UCS-2": 16}
 # The same texts are weighed each time an outbox is reconciled.
 _REMEMBERED = 8192
 
-_GRAPHEME = regex.compile(r"\X")
+_HALF = re.compile("[\ud800-\udfff]")
 
 # Signs that look like ASCII and are not in GSM-7: pasted from Word and Zalo, each one doubles the price.
 _LOOKALIKES = (
@@ -69,7 +67,7 @@ def measure(text: str) -> Measure:
     what a reader sees as one sign counts once, however many units it takes.
     """
     encoding = encoding_of(text)
-    sizes = [_units(sign, encoding) for sign in _signs(text)]
+    sizes = [_units(sign, encoding) for sign in graphemes(_paired(text))]
     characters = sum(sizes) if encoding == "GSM-7" else len(sizes)
     return Measure(encoding, _segments([size * _UNIT_BITS[encoding] for size in sizes]), characters)
 
@@ -100,9 +98,11 @@ def dress(text: str, accents: Accents) -> str:
     return kept
 
 
-def _signs(text: str) -> Iterator[str]:
-    """`text` by what a reader sees as one sign, except that a line end of two characters is two."""
-    return chain.from_iterable("\r\n" if sign == "\r\n" else (sign,) for sign in _GRAPHEME.findall(text))
+def _paired(text: str) -> str:
+    """`text` with two halves of a pair that stand together as the one character that they are in UTF-16."""
+    if not _HALF.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
 def _units(sign: str, encoding: Encoding) -> int:
@@ -113,14 +113,19 @@ def _units(sign: str, encoding: Encoding) -> int:
 
 
 def _segments(bits: list[int]) -> int:
-    """How many segments signs of these sizes fill; from the second on each loses room to a header."""
-    if sum(bits) <= _SEGMENT_BITS:
-        return 1
-    segments, free = 1, _SEGMENT_BITS - _HEADER_BITS
+    """How many segments signs of these sizes fill; with a second one each loses room to a header.
+
+    What has no room beside the header of the first moves to the second, unasked whether it fits there.
+    """
+    segments, free, full, moving = 1, _SEGMENT_BITS, 0, 0
     for size in bits:
         if size > free:
-            segments, free = segments + 1, _SEGMENT_BITS - _HEADER_BITS
+            free = _SEGMENT_BITS - _HEADER_BITS - (moving if segments == 1 else 0)
+            segments += 1
         free -= size
+        full += size
+        if full > _SEGMENT_BITS - _HEADER_BITS:
+            moving += size
     return segments
 
 
