@@ -1,4 +1,4 @@
-"""Texts are cut where the provider cuts them, quirks included: what it never parts moves to the next segment."""
+"""Texts are cut where the provider cuts them, quirks included: what it never parts moves as a whole."""
 
 import pytest
 from hypothesis import given
