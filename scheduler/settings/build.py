@@ -32,14 +32,16 @@ _AUDIENCES = ("staff", "volunteer", "resident")
 _NOT_TERMS = frozenset({"answer", "replies_to", *_AUDIENCES})
 
 
-def build_settings(file: File, registers: Registers, holidays: Holidays, source: str) -> Settings:
-    """The settings that a file without errors means; `source` is its text."""
+def build_settings(
+    file: File, registers: Registers, rules: Mapping[int, Rule], holidays: Holidays, source: str
+) -> Settings:
+    """The settings that a file without errors means; `rules` go by the number of the shift."""
     terms = _terms(Terms(), file.sms)
     audiences = {name: getattr(file.sms, name) for name in _AUDIENCES if name in file.sms.model_fields_set}
     hold = file.apply.hold_above
     return Settings(
         service=_identity(file.service),
-        desk=_desk(file, registers, holidays),
+        desk=_desk(file, registers, rules, holidays),
         terms=terms,
         audience_terms={name: _terms(terms, table) for name, table in audiences.items()},
         apply=Apply(file.apply.mode, file.apply.wait, hold.cancelled, hold.texts),
@@ -49,6 +51,8 @@ def build_settings(file: File, registers: Registers, holidays: Holidays, source:
 
 def leads_of(base: Leads, table: RemindersTable) -> Leads:
     """`base` with what the table says otherwise."""
+    if not table.model_fields_set:
+        return base
     written = _written(table, ("staff", "resident"))
     written |= _written(table.volunteer, ("ask", "chase", "remind", "escalate"))
     return replace(base, **written) if written else base
@@ -94,11 +98,11 @@ def _terms(base: Terms, table: TermsTable) -> Terms:
     return replace(base, **written) if written else base
 
 
-def _desk(file: File, registers: Registers, holidays: Holidays) -> Desk:
+def _desk(file: File, registers: Registers, rules: Mapping[int, Rule], holidays: Holidays) -> Desk:
     leads = leads_of(Leads(), file.reminders)
     shifts = [
-        _shift(ident, table, registers)
-        for ident, table in zip(registers.shift_ids, file.shifts, strict=True)
+        _shift(ident, table, rules[number], registers)
+        for number, (ident, table) in enumerate(zip(registers.shift_ids, file.shifts, strict=True))
         if ident
     ]
     return Desk(
@@ -120,7 +124,7 @@ def _shift_leads(file: File, shifts: list[Shift], services: Register, leads: Lea
         shift.id: leads_of(leads_of(leads, tables[shift.service].reminders), table.reminders)
         for shift, table in zip(shifts, file.shifts, strict=True)
     }
-    return {ident: each for ident, each in own.items() if each != leads}
+    return {ident: each for ident, each in own.items() if each is not leads and each != leads}
 
 
 def _one(register: Register, written: str) -> str:
@@ -198,15 +202,15 @@ def _person(ident: str, table: PersonTable, registers: Registers) -> Person:
     )
 
 
-def _shift(ident: str, table: ShiftTable, registers: Registers) -> Shift:
-    people = registers.people
-    needs = [Need(role, getattr(table.needs, role.value)) for role in Role]
+def _shift(ident: str, table: ShiftTable, rule: Rule, registers: Registers) -> Shift:
+    people, needs = registers.people, table.needs
+    wanted = ((Role.STAFF, needs.staff), (Role.VOLUNTEER, needs.volunteer), (Role.LEADER, needs.leader))
     return Shift(
         id=ident,
         service=_one(registers.services, table.service),
         place=_one(registers.places, table.place),
-        rule=rule_of(table),
-        needs=tuple(need for need in needs if need.count),
+        rule=rule,
+        needs=tuple(Need(role, count) for role, count in wanted if count),
         staff=_many(people, table.staff),
         deputies=tuple(
             Deputy(_one(people, each.absent), _one(people, each.stand_in), each.first, each.last)
@@ -219,6 +223,8 @@ def _shift(ident: str, table: ShiftTable, registers: Registers) -> Shift:
 
 def _days(patterns: list[DayPattern]) -> tuple[DayPattern, ...]:
     """All weekdays as one pattern, then the others: two ways to write the same are no difference."""
+    if len(patterns) == 1:
+        return tuple(patterns)
     weekdays: frozenset[int] = frozenset().union(
         *(pattern.days for pattern in patterns if isinstance(pattern, Weekdays))
     )

@@ -4,7 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from functools import cached_property
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from notifications.phone import convert_old, mask
@@ -36,13 +36,13 @@ _MOST_EXPANDED = 5_000
 _DAY_MINUTES = 24 * 60
 
 
-def impossible(shifts: Mapping[int, Shift], holidays: Holidays) -> Iterator[Finding]:
-    """Shifts, by their number in the file, that can hold no session: an error."""
+def impossible(rules: Mapping[int, Rule], holidays: Holidays) -> Iterator[Finding]:
+    """Shifts that can hold no session, an error; `rules` by the number of the shift in the file."""
     known: dict[Rule, bool] = {}
-    for number, shift in shifts.items():
-        if shift.rule not in known:
-            known[shift.rule] = never_happens(shift, holidays)
-        if known[shift.rule]:
+    for number, rule in rules.items():
+        if rule not in known:
+            known[rule] = never_happens(rule, holidays)
+        if known[rule]:
             yield Finding(("shifts", number), "never_happens")
 
 
@@ -64,26 +64,18 @@ def doubts(settings: Settings) -> Iterator[Finding]:
 
 
 class _Timed:
-    """A shift, with what is compared over and over."""
+    """A rule, with what is compared over and over.
 
-    def __init__(self, number: int, shift: Shift) -> None:
-        self.number, self.shift = number, shift
-        self.first, self.last = shift.rule.start or date.min, shift.rule.until or date.max
+    `near` are the weekdays on which a session may run, the one after a night included.
+    """
 
-    @cached_property
-    def minutes(self) -> tuple[tuple[int, int], ...]:
-        return tuple(map(minutes_of, self.shift.rule.spans))
-
-    @cached_property
-    def weekdays(self) -> frozenset[int]:
-        return frozenset(range(7)) if self.shift.rule.also else _weekdays(self.shift.rule)
-
-    @cached_property
-    def near(self) -> frozenset[int]:
-        """The weekdays on which a session may run, the one after a night included."""
-        if all(end <= _DAY_MINUTES for _, end in self.minutes):
-            return self.weekdays
-        return self.weekdays | {(day + 1) % 7 for day in self.weekdays}
+    def __init__(self, rule: Rule) -> None:
+        self.first, self.last = rule.start or date.min, rule.until or date.max
+        self.minutes = tuple(map(minutes_of, rule.spans))
+        self.weekdays = frozenset(range(7)) if rule.also else _weekdays(rule)
+        is_at_night = any(end > _DAY_MINUTES for _, end in self.minutes)
+        after = frozenset((day + 1) % 7 for day in self.weekdays) if is_at_night else frozenset()
+        self.near = self.weekdays | after
 
     def may_meet(self, other: "_Timed") -> bool:
         """Whether dates, weekdays and times leave room for both at once."""
@@ -101,34 +93,32 @@ class _Timed:
         days = gap // _DAY_MINUTES
         return not self.weekdays.isdisjoint((day - days) % 7 for day in other.weekdays)
 
-    def sessions(self, holidays: Holidays, zone: ZoneInfo, first: date) -> tuple[Session, ...]:
-        return sessions_between(self.shift, holidays, zone, first, first + _SAMPLE)
-
 
 def _overlaps(shifts: tuple[Shift, ...], holidays: Holidays, zone: ZoneInfo) -> Iterator[Finding]:
     """Each shift is told once, with the nearest one above it that it meets."""
     budget = iter(range(_MOST_EXPANDED))
-    by_place: defaultdict[str, list[_Timed]] = defaultdict(list)
+    by_place: defaultdict[str, list[tuple[int, Shift, _Timed]]] = defaultdict(list)
+    kinds: dict[Rule, _Timed] = {}
     for number, shift in enumerate(shifts):
-        timed = _Timed(number, shift)
+        timed = kinds.get(shift.rule) or kinds.setdefault(shift.rule, _Timed(shift.rule))
         above = by_place[shift.place]
-        for other in reversed(above[-_MOST_COMPARED:]):
+        for earlier, other, its in reversed(above[-_MOST_COMPARED:]):
             if (
-                timed.may_meet(other)
+                timed.may_meet(its)
                 and next(budget, None) is not None
-                and _meet(timed, other, holidays, zone)
+                and _meet(shift, other, max(timed.first, its.first), holidays, zone)
             ):
-                params = {"shift": shift.id, "other": other.shift.id}
-                path, first = ("shifts", number), ("shifts", other.number)
-                yield Finding(path, "overlap", params, first=first)
+                params = {"shift": shift.id, "other": other.id}
+                yield Finding(("shifts", number), "overlap", params, first=("shifts", earlier))
                 break
-        above.append(timed)
+        above.append((number, shift, timed))
 
 
-def _meet(one: _Timed, other: _Timed, holidays: Holidays, zone: ZoneInfo) -> bool:
-    """Whether they do, in the first year that both may run."""
-    first = max(one.first, other.first, _MONDAY)
-    sessions = sorted((*one.sessions(holidays, zone, first), *other.sessions(holidays, zone, first)))
+def _meet(one: Shift, other: Shift, since: date, holidays: Holidays, zone: ZoneInfo) -> bool:
+    """Whether they do in the first year that both may run, the one from `since`."""
+    first = max(since, _MONDAY)
+    both = (sessions_between(each, holidays, zone, first, first + _SAMPLE) for each in (one, other))
+    sessions = sorted(chain.from_iterable(both))
     latest: Session | None = None
     for session in sessions:
         if latest and session.starts < latest.ends and session.shift != latest.shift:

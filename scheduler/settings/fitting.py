@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from notifications.template import Templates, templates_in
@@ -39,16 +39,21 @@ def texts_too_long(settings: Settings, templates: Templates) -> Iterator[Finding
 
     Too long is what takes more than ``max_segments``.
     """
+
+    @cache  # a ward is asked for with each of its places, in each text
+    def sender(audience: Audience, ward: Ward) -> str:
+        return sender_of(settings, audience, ward)
+
     outward = Outward(
         languages=settings.service.languages,
         terms_for=settings.terms_for,
-        sender=lambda audience, ward: sender_of(settings, audience, ward),
+        sender=sender,
         hotline=settings.service.hotline,
     )
     worst: dict[Path, Longest] = {}
     for longest in longest_texts(lean(settings), outward, templates):
-        sender = sender_of(settings, longest.audience, settings.desk.ward_of(longest.place))
-        if not sender or sender not in longest.text:
+        named = sender(longest.audience, settings.desk.ward_of(longest.place))
+        if not named or named not in longest.text:
             yield Finding(("sms", "sender"), "sender_unnamed", {"text": f"{longest.kind}.{longest.language}"})
         if longest.measure.segments > settings.terms_for(longest.audience).max_segments:
             culprit = _longest_part(longest, settings, templates)
@@ -104,7 +109,7 @@ def _scene(shift: Shift, desk: Desk) -> object:
     return shift.service, place.ward, _kind(place.name.vi), _kind(place.name.en)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=16_384)
 def _kind(name: str) -> object:
     return (len(name), encoding_of(name)) if is_plain(name) else name
 

@@ -6,7 +6,7 @@ that a faulty table can still be checked for everything else. What the values me
 """
 
 from datetime import timedelta
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -20,10 +20,15 @@ from scheduler.timetable.shift import OnHoliday
 NAMELESS = Label("", "")
 
 
+def _nothing() -> list[Any]:
+    """The default of a list; of `list` itself pydantic looks up a signature, at half a millisecond a key."""
+    return []
+
+
 class Table(BaseModel):
     """A table of the file; a key that it does not know is an error."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True)
     required: ClassVar[tuple[str, ...]] = ()
 
 
@@ -79,8 +84,8 @@ class CalendarTable(Table):
     """``[calendar]``: holidays."""
 
     country: leaves.AnyText = "VN"
-    closed: list[Closure] = Field(default_factory=list)
-    swapped: list[Swap] = Field(default_factory=list)
+    closed: list[Closure] = Field(default_factory=_nothing)
+    swapped: list[Swap] = Field(default_factory=_nothing)
 
 
 class TermsTable(Table):
@@ -95,7 +100,7 @@ class TermsTable(Table):
     rate: leaves.Rate = 1.0
     quiet: leaves.QuietHours = None
     daily_cap: leaves.AtLeastOne = 2000
-    only_to: list[leaves.Phone] = Field(default_factory=list)
+    only_to: list[leaves.Phone] = Field(default_factory=_nothing)
     price: leaves.SegmentPrice = None
 
 
@@ -112,16 +117,28 @@ class VolunteerReminders(Table):
 
     ask: leaves.LeadTime | None = None
     chase: leaves.LeadTime | None = None
-    remind: Annotated[list[leaves.LeadTime], leaves.OneOrSeveral] = Field(default_factory=list)
+    remind: Annotated[list[leaves.LeadTime], leaves.OneOrSeveral] = Field(default_factory=_nothing)
     escalate: leaves.LeadTime | None = None
 
 
 class RemindersTable(Table):
     """``[reminders]``: lead times; what is absent is as above it: the service's, everyone's, the default."""
 
-    staff: Annotated[list[leaves.LeadTime], leaves.OneOrSeveral] = Field(default_factory=list)
-    resident: Annotated[list[leaves.LeadTime], leaves.OneOrSeveral] = Field(default_factory=list)
+    staff: Annotated[list[leaves.LeadTime], leaves.OneOrSeveral] = Field(default_factory=_nothing)
+    resident: Annotated[list[leaves.LeadTime], leaves.OneOrSeveral] = Field(default_factory=_nothing)
     volunteer: VolunteerReminders = Field(default_factory=VolunteerReminders)
+
+
+class NeedsTable(Table):
+    """How many people of each role a session wants."""
+
+    staff: leaves.HeadCount = 0
+    volunteer: leaves.HeadCount = 0
+    leader: leaves.HeadCount = 0
+
+
+# One for all the shifts and services that say nothing: a city has thousands.
+_NO_REMINDERS, _NO_NEEDS = RemindersTable(), NeedsTable()
 
 
 class WardTable(Table):
@@ -130,8 +147,8 @@ class WardTable(Table):
     required = ("name",)
     id: leaves.Ident = ""
     name: leaves.Names = NAMELESS
-    formerly: list[leaves.Text] = Field(default_factory=list)
-    coordinators: list[leaves.Text] = Field(default_factory=list)
+    formerly: list[leaves.Text] = Field(default_factory=_nothing)
+    coordinators: list[leaves.Text] = Field(default_factory=_nothing)
     sender: leaves.Sender | None = None
 
 
@@ -160,7 +177,7 @@ class DutyTable(Table):
     last_entry: leaves.LastEntry | None = None
     fee: leaves.Names | None = None
     result: leaves.Names | None = None
-    reminders: RemindersTable = Field(default_factory=RemindersTable)
+    reminders: RemindersTable = Field(default_factory=lambda: _NO_REMINDERS)
 
 
 class Away(Table):
@@ -180,11 +197,11 @@ class PersonTable(Table):
     phone: leaves.Phone = ""
     salutation: leaves.Names | None = None
     language: leaves.Languages | None = None
-    roles: list[leaves.Roles] = Field(default_factory=list)
+    roles: list[leaves.Roles] = Field(default_factory=_nothing)
     ward: leaves.Text = ""
-    when: Annotated[list[leaves.WeeklyTime], leaves.OneOrSeveral] = Field(default_factory=list)
-    away: list[Away] = Field(default_factory=list)
-    at_most: Annotated[list[leaves.DutyLimit], leaves.OneOrSeveral] = Field(default_factory=list)
+    when: Annotated[list[leaves.WeeklyTime], leaves.OneOrSeveral] = Field(default_factory=_nothing)
+    away: list[Away] = Field(default_factory=_nothing)
+    at_most: Annotated[list[leaves.DutyLimit], leaves.OneOrSeveral] = Field(default_factory=_nothing)
 
 
 class DeputyTable(Table):
@@ -197,14 +214,6 @@ class DeputyTable(Table):
     last: leaves.Day | None = Field(None, alias="to")
 
 
-class NeedsTable(Table):
-    """How many people of each role a session wants."""
-
-    staff: leaves.HeadCount = 0
-    volunteer: leaves.HeadCount = 0
-    leader: leaves.HeadCount = 0
-
-
 class ShiftTable(Table):
     """``[[shifts]]``."""
 
@@ -213,35 +222,35 @@ class ShiftTable(Table):
     service: leaves.Text = ""
     place: leaves.Text = ""
     days: Annotated[list[leaves.DayRule], leaves.OneOrSeveral, Field(min_length=1)] = Field(
-        default_factory=list
+        default_factory=_nothing
     )
     every: leaves.Weeks = 1
     time: Annotated[list[leaves.Hours], leaves.OneOrSeveral, Field(min_length=1)] = Field(
-        default_factory=list
+        default_factory=_nothing
     )
     first: leaves.Day | None = Field(None, alias="from")
     until: leaves.Day | None = None
     on_holiday: leaves.HolidayRule = OnHoliday.SKIP
-    excepted: list[leaves.Day] = Field(default_factory=list, alias="except")
-    also: list[leaves.Day] = Field(default_factory=list)
-    needs: NeedsTable = Field(default_factory=NeedsTable)
-    staff: list[leaves.Text] = Field(default_factory=list)
-    deputies: list[DeputyTable] = Field(default_factory=list)
+    excepted: list[leaves.Day] = Field(default_factory=_nothing, alias="except")
+    also: list[leaves.Day] = Field(default_factory=_nothing)
+    needs: NeedsTable = Field(default_factory=lambda: _NO_NEEDS)
+    staff: list[leaves.Text] = Field(default_factory=_nothing)
+    deputies: list[DeputyTable] = Field(default_factory=_nothing)
     capacity: leaves.AtLeastOne | None = None
-    reminders: RemindersTable = Field(default_factory=RemindersTable)
+    reminders: RemindersTable = Field(default_factory=lambda: _NO_REMINDERS)
 
 
 class File(Table):
     """The whole of settings.toml; what it includes, and the lists of people, are put in by ``whole``."""
 
-    include: Annotated[list[leaves.Text], leaves.OneOrSeveral] = Field(default_factory=list)
+    include: Annotated[list[leaves.Text], leaves.OneOrSeveral] = Field(default_factory=_nothing)
     service: ServiceTable = Field(default_factory=ServiceTable)
     apply: ApplyTable = Field(default_factory=ApplyTable)
     calendar: CalendarTable = Field(default_factory=CalendarTable)
     sms: SmsTable = Field(default_factory=SmsTable)
     reminders: RemindersTable = Field(default_factory=RemindersTable)
-    wards: list[WardTable] = Field(default_factory=list)
-    places: list[PlaceTable] = Field(default_factory=list)
-    services: list[DutyTable] = Field(default_factory=list)
-    people: list[PersonTable] = Field(default_factory=list)
-    shifts: list[ShiftTable] = Field(default_factory=list)
+    wards: list[WardTable] = Field(default_factory=_nothing)
+    places: list[PlaceTable] = Field(default_factory=_nothing)
+    services: list[DutyTable] = Field(default_factory=_nothing)
+    people: list[PersonTable] = Field(default_factory=_nothing)
+    shifts: list[ShiftTable] = Field(default_factory=_nothing)

@@ -15,7 +15,7 @@ from scheduler.settings.settings import Settings
 from scheduler.settings.shape import misspelt
 from scheduler.settings.whole import SECTIONS, Whole
 from scheduler.settings.wording import WARNINGS
-from scheduler.timetable.shift import Shift
+from scheduler.timetable.shift import Rule
 
 _RULE_KEYS = frozenset({"days", "time", "from", "until", "every", "on_holiday", "except", "also"})
 
@@ -32,11 +32,12 @@ def judge(whole: Whole, source: str, named: list[Finding]) -> tuple[Settings | N
     findings = [*named, *shape, *country, *(_no_shift(whole, shape) if is_whole else ())]
     findings += [*duplicates(file, registers), *contradictions(file)]
     findings += _untold(dangling(file, registers), shape)
-    findings += impossible(_whole_shifts(file, findings), holidays)
+    rules = _whole_rules(file, findings)
+    findings += impossible(rules, holidays)
     findings += old_numbers(file, whole.phones())
     if not is_whole or any(finding.code not in WARNINGS for finding in findings):
         return None, findings
-    settings = build_settings(file, registers, holidays, source)
+    settings = build_settings(file, registers, rules, holidays, source)
     findings += texts_too_long(settings, shipped_templates())
     findings += [*doubts(settings), *reminders_in_quiet(file, settings), *texts_over_pace(settings)]
     return settings, findings
@@ -66,15 +67,15 @@ def _untold(findings: Iterator[Finding], shape: list[Finding]) -> Iterator[Findi
             yield finding
 
 
-def _whole_shifts(file: File, findings: list[Finding]) -> dict[int, Shift]:
-    """The shifts in whose rule nothing was found wrong, by their number."""
+def _whole_rules(file: File, findings: list[Finding]) -> dict[int, Rule]:
+    """The rules in which nothing was found wrong, by the number of their shift."""
     faulty = {
         finding.path[1]
         for finding in findings
         if finding.path[:1] == ("shifts",) and not _RULE_KEYS.isdisjoint(finding.path[2:3])
     }
     return {
-        number: Shift(str(number), "", "", rule_of(table))
+        number: rule_of(table)
         for number, table in enumerate(file.shifts)
         if number not in faulty and table.days and table.time
     }

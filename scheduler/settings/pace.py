@@ -68,10 +68,13 @@ def texts_over_pace(settings: Settings) -> Iterator[Finding]:
 def _duties(settings: Settings) -> Counter[_Duty]:
     """How many shifts there are of each kind."""
     desk = settings.desk
-    return Counter(
-        _Duty(shift.rule, seats, desk.leads_of(shift.id))
+    alike = Counter(
+        (shift.rule, seats, desk.shift_leads.get(shift.id))
         for shift in desk.shifts.values()
         if (seats := _seats(shift))
+    )
+    return Counter(
+        {_Duty(rule, seats, own or desk.leads): count for (rule, seats, own), count in alike.items()}
     )
 
 

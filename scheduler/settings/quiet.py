@@ -1,9 +1,10 @@
 """Reminders that would fall in quiet hours: they go before them, which may be hours earlier than meant."""
 
 from collections.abc import Iterator
-from datetime import time
+from datetime import time, timedelta
 
 from notifications.terms import Quiet
+from scheduler.plan.desk import Desk
 from scheduler.reminders.lead import Lead, Leads
 from scheduler.settings.finding import Finding
 from scheduler.settings.grammar import File, RemindersTable, Table
@@ -20,8 +21,7 @@ def reminders_in_quiet(file: File, settings: Settings) -> Iterator[Finding]:
     for path, table in _tables(file):
         yield from _written_in_quiet(path, table, settings, file)
     yield from _default_in_quiet(file, settings)
-    for number, shift in enumerate(settings.desk.shifts.values()):
-        yield from _elapsed_in_quiet(number, shift, settings)
+    yield from _elapsed_in_quiet(settings)
 
 
 def _tables(file: File) -> Iterator[tuple[Path, RemindersTable]]:
@@ -82,32 +82,42 @@ def _in_quiet(path: Path, lead: Lead, quiet: Quiet | None) -> Iterator[Finding]:
         yield _finding(path, lead.at, quiet)
 
 
-def _elapsed_in_quiet(number: int, shift: Shift, settings: Settings) -> Iterator[Finding]:
-    leads = settings.desk.leads_of(shift.id)
-    for audience, each in _audiences(shift, leads, settings):
-        quiet = settings.terms_for(audience).quiet
-        for index, span in enumerate(shift.rule.spans):
-            at = _before(span.start, each)
-            if quiet is not None and at is not None and quiet.covers(at):
-                yield _finding(("shifts", number, "time", index), at, quiet)
+def _elapsed_in_quiet(settings: Settings) -> Iterator[Finding]:
+    """The reminders of each shift to whom it has; nobody is reminded where nobody is wanted."""
+    desk = settings.desk
+    common = _elapsed(desk.leads, settings)
+    for number, shift in enumerate(desk.shifts.values()):
+        own = desk.shift_leads.get(shift.id)
+        for audience, before, quiet in common if own is None else _elapsed(own, settings):
+            for index, span in enumerate(shift.rule.spans):
+                at = _before(span.start, before)
+                if quiet.covers(at) and _has(audience, shift, desk):
+                    yield _finding(("shifts", number, "time", index), at, quiet)
 
 
-def _audiences(shift: Shift, leads: Leads, settings: Settings) -> Iterator[tuple[str, Lead]]:
-    """Every lead time of this shift, with who is reminded; nobody is where nobody is wanted."""
-    roles = {need.role for need in shift.needs}
-    if shift.staff or Role.STAFF in roles:
-        yield from (("staff", lead) for lead in leads.staff)
-    if roles - {Role.STAFF}:
-        yield from (("volunteer", lead) for lead in leads.remind)
-    if settings.desk.services[shift.service].public:
-        yield from (("resident", lead) for lead in leads.resident)
+def _elapsed(leads: Leads, settings: Settings) -> tuple[tuple[str, timedelta, Quiet], ...]:
+    """The elapsed times before which somebody with quiet hours is reminded: whom, how much, which hours."""
+    kinds = (("staff", leads.staff), ("volunteer", leads.remind), ("resident", leads.resident))
+    return tuple(
+        (audience, lead.elapsed, quiet)
+        for audience, each in kinds
+        if (quiet := settings.terms_for(audience).quiet) is not None
+        for lead in each
+        if lead.elapsed is not None
+    )
 
 
-def _before(start: time, lead: Lead) -> time | None:
-    """The wall-clock time that much elapsed time before `start`, but for a clock change."""
-    if lead.elapsed is None:
-        return None
-    minute = start.hour * 60 + start.minute - int(lead.elapsed.total_seconds() // 60)
+def _has(audience: str, shift: Shift, desk: Desk) -> bool:
+    """Whether a shift has such people to remind."""
+    if audience == "resident":
+        return desk.services[shift.service].public
+    is_staff = [need.role is Role.STAFF for need in shift.needs]
+    return not all(is_staff) if audience == "volunteer" else bool(shift.staff) or any(is_staff)
+
+
+def _before(start: time, elapsed: timedelta) -> time:
+    """The wall-clock time that much before `start`, but for a clock change."""
+    minute = start.hour * 60 + start.minute - int(elapsed.total_seconds() // 60)
     return time(minute % _DAY_MINUTES // 60, minute % 60)
 
 

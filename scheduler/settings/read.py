@@ -112,13 +112,18 @@ def calendar_warning(settings: Settings, name: str, today: date) -> Problem | No
 
 @contextmanager
 def _nothing_collected() -> Iterator[None]:
-    """Holds Python's collector back: it would look at a hundred thousand new values time and again."""
+    """Holds Python's collector back: it would look at a hundred thousand new values time and again.
+
+    Frozen and freed again, they count as old, and are not looked at as soon as it is let go.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_on:
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 

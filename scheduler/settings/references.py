@@ -33,12 +33,19 @@ class Register:
     complete: bool = True
     spoken: tuple[str, ...] = ()
     known: frozenset[str] = field(init=False)
+    _asked: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "known", frozenset(filter(None, self.ids)))
 
     def meant_by(self, written: str) -> frozenset[str]:
         """The ids that `written` may mean: an id before a name, a name of today before a former one."""
+        # Of thousands of shifts each names one of a few hundred places, and every name is asked for twice.
+        if (meant := self._asked.get(written)) is None:
+            meant = self._asked[written] = self._meant_by(written)
+        return meant
+
+    def _meant_by(self, written: str) -> frozenset[str]:
         if written in self.known:
             return frozenset({written})
         if slug(written) in self.known and fold(written) not in self.names:
@@ -171,7 +178,11 @@ def _frozen(names: dict[str, set[str]]) -> dict[str, frozenset[str]]:
 
 
 def _id_of(entry: _Entry) -> str | None:
-    return slug(entry.id or _name_of(entry)) or None
+    return _as_id(entry.id or _name_of(entry))
+
+
+def _as_id(written: str) -> str | None:
+    return written if _ID.fullmatch(written) else slug(written) or None
 
 
 def _name_of(entry: _Entry) -> str:
@@ -184,7 +195,7 @@ def _names_of(entry: _Entry) -> tuple[str, ...]:
 
 def _shift_id(shift: ShiftTable, services: Register, places: Register) -> str | None:
     if shift.id:
-        return slug(shift.id) or None
+        return _as_id(shift.id)
     service = services.one_meant_by(shift.service)
     place = places.one_meant_by(shift.place) if shift.place else places.only()
     return f"{service}-{place}" if service and place else None

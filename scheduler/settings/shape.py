@@ -131,6 +131,10 @@ def _entries(value: object, pattern: tuple[str, ...], path: Path) -> Iterator[tu
     if not pattern:
         if isinstance(value, dict):
             yield path, value
+    elif pattern == ("*",):
+        for number, each in enumerate(value if isinstance(value, list) else ()):
+            if isinstance(each, dict):
+                yield (*path, number), each
     elif pattern[0] == "*":
         for number, each in enumerate(value if isinstance(value, list) else ()):
             yield from _entries(each, pattern[1:], (*path, number))

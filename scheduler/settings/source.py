@@ -64,6 +64,8 @@ def parsed(text: str, name: str) -> dict[str, Any] | Problem:
     try:
         document = tomli.loads(text)
     except tomli.TOMLDecodeError as error:
+        if odd := _ODD.search(text):
+            return _at(text, name, odd, "odd_character", value=f"U+{ord(odd[0]):04X}")
         return _syntax_problem(text, name, error)
     except RecursionError:
         return _at(text, name, _DEEP.search(text), "too_deep")
@@ -85,10 +87,9 @@ def _bomb(text: str, name: str) -> Problem | None:
     if len(longest) > _LONGEST_LINE:
         found = re.search(re.escape(longest[:_LONGEST_LINE]), text)
         return _at(text, name, found, "line_too_long", most=str(_LONGEST_LINE))
-    if max(line.count(".") for line in lines) >= _MOST_DOTS and (dotted := _LONG_KEY.search(text)):
+    wide = (line for line in lines if len(line) > 2 * _MOST_DOTS)
+    if any(line.count(".") >= _MOST_DOTS for line in wide) and (dotted := _LONG_KEY.search(text)):
         return _at(text, name, dotted, "key_too_long")
-    if odd := _ODD.search(text):
-        return _at(text, name, odd, "odd_character", value=f"U+{ord(odd[0]):04X}")
     return None
 
 

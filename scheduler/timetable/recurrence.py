@@ -48,12 +48,11 @@ def sessions_between(
     return _held_once(sessions)
 
 
-def never_happens(shift: Shift, holidays: Holidays) -> bool:
-    """Whether the rule of `shift` can hold no session on any date, past or future.
+def never_happens(rule: Rule, holidays: Holidays) -> bool:
+    """Whether `rule` can hold no session on any date, past or future.
 
     A rule for holidays only gets the benefit of the doubt for dates after `holidays.known_until`.
     """
-    rule = shift.rule
     if rule.also - rule.excepted:
         return False
     first, last = max(rule.start or _EARLIEST, _EARLIEST), min(rule.until or _LATEST, _LATEST)
