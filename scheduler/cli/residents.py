@@ -1,6 +1,7 @@
 """follow and unfollow: a clerk enrols a resident at the counter."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,10 +28,11 @@ def follow(settings_path: Path, phone: str, service: str, ward: str, language: s
 
     number = _number(phone)
     with in_force(settings_path) as (database, office):
-        wanted, where = _service(office, service), _ward(office, ward)
+        now = read_clock()
+        wanted, where = _service(office, service), _ward(office, ward, now)
         speaks = language or office.settings.service.languages[0]
         with database.write() as connection:
-            began = begin(connection, office, number, wanted, where, "counter", speaks, read_clock())
+            began = begin(connection, office, number, wanted, where, "counter", speaks, now)
     _report(
         office,
         began,
@@ -54,9 +56,10 @@ def unfollow(settings_path: Path, phone: str, service: str, ward: str) -> int:
 
     number = _number(phone)
     with in_force(settings_path) as (database, office):
-        wanted, where = _service(office, service), _ward(office, ward)
+        now = read_clock()
+        wanted, where = _service(office, service), _ward(office, ward, now)
         with database.write() as connection:
-            ended = end(connection, office, number, wanted, where, "counter", read_clock())
+            ended = end(connection, office, number, wanted, where, "counter", now)
     if not ended:
         language = language_of(office.settings)
         raise click.ClickException(
@@ -97,11 +100,11 @@ def _service(office: "Office", asked: str) -> "Service":
     return found[0]
 
 
-def _ward(office: "Office", asked: str) -> "Ward":
-    from scheduler.timetable.naming import wards_named
+def _ward(office: "Office", asked: str, now: datetime) -> "Ward":
+    from scheduler.timetable.naming import wards_meant
 
-    language = language_of(office.settings)
-    found = wards_named(office.desk.wards.values(), asked)
+    language, today = language_of(office.settings), now.astimezone(office.zone).date()
+    found = wards_meant(office.desk.wards.values(), asked, today, today)
     if len(found) != 1:
         names = ", ".join(ward.id for ward in found or office.desk.wards.values())
         several = say(language, "ứng với nhiều phường", "leads to several wards")

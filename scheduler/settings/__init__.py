@@ -11,9 +11,9 @@ One file: ``source`` turns bytes into a TOML document; ``grammar`` is the shape 
 values at its ends, of which ``words`` reads days, times and durations; ``shape`` holds a document against the
 grammar; ``sheet`` turns a spreadsheet into rows and ``people_list`` the rows into people.
 
-All together: ``references`` finds who and what is meant by a name; ``contradictions``, ``doubts``, ``quiet``,
-``pace`` and ``fitting`` look at the values together; ``calendar`` knows the holidays; ``judge`` asks all of
-them; ``build`` makes the frozen values.
+All together: ``references`` finds who and what is meant by a name; ``contradictions``, ``validity``,
+``doubts``, ``quiet``, ``pace`` and ``fitting`` look at the values together; ``calendar`` knows the holidays;
+``judge`` asks all of them; ``build`` makes the frozen values.
 
 What may be written is told to editors by ``schema``, in the words of ``keys`` and the patterns of ``forms``.
 

@@ -58,8 +58,8 @@ def leads_of(base: Leads, table: RemindersTable) -> Leads:
     return replace(base, **written) if written else base
 
 
-def rule_of(table: ShiftTable) -> Rule:
-    """When a shift is held."""
+def rule_of(table: ShiftTable, ward: WardTable | None) -> Rule:
+    """When a shift is held; `ward` is the one that has dates of its own."""
     return Rule(
         days=_days(table.days),
         spans=tuple(table.time),
@@ -69,6 +69,8 @@ def rule_of(table: ShiftTable) -> Rule:
         on_holiday=table.on_holiday,
         also=frozenset(table.also),
         excepted=frozenset(table.excepted),
+        opens=ward.first if ward else None,
+        closes=ward.until if ward else None,
     )
 
 
@@ -128,8 +130,7 @@ def _shift_leads(file: File, shifts: list[Shift], services: Register, leads: Lea
 
 
 def _one(register: Register, written: str) -> str:
-    """The id that is meant; what is left out is the only one."""
-    return (register.one_meant_by(written) if written else register.only()) or ""
+    return register.resolve(written) or ""
 
 
 def _many(register: Register, written: list[str]) -> tuple[str, ...]:
@@ -144,6 +145,8 @@ def _wards(tables: list[WardTable], registers: Registers) -> list[Ward]:
             tuple(table.formerly),
             _many(registers.people, table.coordinators),
             table.sender or None,
+            table.first,
+            table.until,
         )
         for ident, table in zip(registers.wards.ids, tables, strict=True)
     ]

@@ -18,6 +18,8 @@ _DAY_MINUTES = 24 * 60
 def contradictions(file: File) -> Iterator[Finding]:
     """What no calendar and no shift can carry out, whoever is meant by it."""
     yield from _in_calendar(file.calendar)
+    for number, ward in enumerate(file.wards):
+        yield from _backwards(("wards", number), "from", ward.first, "until", ward.until)
     for number, person in enumerate(file.people):
         for index, away in enumerate(person.away):
             yield from _backwards(("people", number, "away", index), "from", away.first, "to", away.last)

@@ -1,4 +1,4 @@
-"""What can be carried out but looks wrong: the warnings, and shifts that never happen."""
+"""What can be carried out but looks wrong: the warnings."""
 
 import re
 from collections import Counter, defaultdict
@@ -18,7 +18,7 @@ from scheduler.timetable.availability import Window, can_come
 from scheduler.timetable.days import MonthDay, NthWeekday, Weekdays
 from scheduler.timetable.holidays import Holidays
 from scheduler.timetable.instant import instants_of
-from scheduler.timetable.recurrence import never_happens, sessions_between
+from scheduler.timetable.recurrence import sessions_between
 from scheduler.timetable.session import Session
 from scheduler.timetable.shift import Need, Role, Rule, Shift
 from scheduler.timetable.span import Span
@@ -34,16 +34,6 @@ _MOST_COMPARED = 100
 # Of a file in which everything may meet everything, the first shifts are held against each other.
 _MOST_EXPANDED = 5_000
 _DAY_MINUTES = 24 * 60
-
-
-def impossible(rules: Mapping[int, Rule], holidays: Holidays) -> Iterator[Finding]:
-    """Shifts that can hold no session, an error; `rules` by the number of the shift in the file."""
-    known: dict[Rule, bool] = {}
-    for number, rule in rules.items():
-        if rule not in known:
-            known[rule] = never_happens(rule, holidays)
-        if known[rule]:
-            yield Finding(("shifts", number), "never_happens")
 
 
 def old_numbers(file: File, written: Mapping[int, str]) -> Iterator[Finding]:
@@ -70,7 +60,7 @@ class _Timed:
     """
 
     def __init__(self, rule: Rule) -> None:
-        self.first, self.last = rule.start or date.min, rule.until or date.max
+        self.first, self.last = rule.first or date.min, rule.last or date.max
         self.minutes = tuple(map(minutes_of, rule.spans))
         self.weekdays = frozenset(range(7)) if rule.also else _weekdays(rule)
         is_at_night = any(end > _DAY_MINUTES for _, end in self.minutes)

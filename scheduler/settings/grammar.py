@@ -150,6 +150,8 @@ class WardTable(Table):
     formerly: list[leaves.Text] = Field(default_factory=_nothing)
     coordinators: list[leaves.Text] = Field(default_factory=_nothing)
     sender: leaves.Sender | None = None
+    first: leaves.Day | None = Field(None, alias="from")
+    until: leaves.Day | None = None
 
 
 class PlaceTable(Table):

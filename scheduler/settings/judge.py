@@ -1,10 +1,10 @@
 """All that can be said of the settings: their shape, their references, their contradictions, their doubts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from scheduler.settings.build import build_settings, rule_of
 from scheduler.settings.contradictions import calendar_read, contradictions
-from scheduler.settings.doubts import doubts, impossible, old_numbers
+from scheduler.settings.doubts import doubts, old_numbers
 from scheduler.settings.finding import Finding
 from scheduler.settings.fitting import shipped_templates, texts_too_long
 from scheduler.settings.grammar import File
@@ -13,6 +13,7 @@ from scheduler.settings.quiet import reminders_in_quiet
 from scheduler.settings.references import dangling, duplicates, registers_of
 from scheduler.settings.settings import Settings
 from scheduler.settings.shape import misspelt
+from scheduler.settings.validity import dated_wards, extra_dates_outside, impossible
 from scheduler.settings.whole import SECTIONS, Whole
 from scheduler.settings.wording import WARNINGS
 from scheduler.timetable.shift import Rule
@@ -32,8 +33,10 @@ def judge(whole: Whole, source: str, named: list[Finding]) -> tuple[Settings | N
     findings = [*named, *shape, *country, *(_no_shift(whole, shape) if is_whole else ())]
     findings += [*duplicates(file, registers), *contradictions(file)]
     findings += _untold(dangling(file, registers), shape)
-    rules = _whole_rules(file, findings)
-    findings += impossible(rules, holidays)
+    dated = dated_wards(file, registers)
+    findings += extra_dates_outside(file, dated)
+    rules = _whole_rules(file, findings, dated)
+    findings += impossible(file, rules, dated, holidays)
     findings += old_numbers(file, whole.phones())
     if not is_whole or any(finding.code not in WARNINGS for finding in findings):
         return None, findings
@@ -67,15 +70,15 @@ def _untold(findings: Iterator[Finding], shape: list[Finding]) -> Iterator[Findi
             yield finding
 
 
-def _whole_rules(file: File, findings: list[Finding]) -> dict[int, Rule]:
-    """The rules in which nothing was found wrong, by the number of their shift."""
+def _whole_rules(file: File, findings: list[Finding], dated: Mapping[int, int]) -> dict[int, Rule]:
+    """The rules in which nothing was found wrong, by the number of their shift; `dated` as of `validity`."""
     faulty = {
         finding.path[1]
         for finding in findings
         if finding.path[:1] == ("shifts",) and not _RULE_KEYS.isdisjoint(finding.path[2:3])
     }
     return {
-        number: rule_of(table)
+        number: rule_of(table, file.wards[dated[number]] if number in dated else None)
         for number, table in enumerate(file.shifts)
         if number not in faulty and table.days and table.time
     }

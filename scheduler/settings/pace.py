@@ -114,10 +114,10 @@ def _busiest_week(duties: Counter[_Duty]) -> date:
     """The Monday of the week in which the shifts that run have the most texts."""
     changes: Counter[date] = Counter()
     for duty, count in duties.items():
-        first = max(duty.rule.start or WEEK_ONE, WEEK_ONE)
+        first = max(duty.rule.first or WEEK_ONE, WEEK_ONE)
         changes[first - timedelta(days=first.weekday())] += duty.texts * count
-        if duty.rule.until and duty.rule.until >= first:
-            changes[duty.rule.until + timedelta(days=7 - duty.rule.until.weekday())] -= duty.texts * count
+        if duty.rule.last and duty.rule.last >= first:
+            changes[duty.rule.last + timedelta(days=7 - duty.rule.last.weekday())] -= duty.texts * count
     running, most, busiest = 0, -1, WEEK_ONE
     for week in sorted(changes):
         running += changes[week]

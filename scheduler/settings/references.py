@@ -61,6 +61,10 @@ class Register:
         """The id of the one entry there is, or None."""
         return self.ids[0] if len(self.ids) == 1 else None
 
+    def resolve(self, written: str) -> str | None:
+        """The id that is meant; what is left out means the only entry."""
+        return self.one_meant_by(written) if written else self.only()
+
     def check(self, path: Path, written: str) -> Iterator[Finding]:
         """A finding, unless `written` means exactly one entry, or nothing can be said."""
         if not written:
@@ -197,7 +201,7 @@ def _shift_id(shift: ShiftTable, services: Register, places: Register) -> str | 
     if shift.id:
         return _as_id(shift.id)
     service = services.one_meant_by(shift.service)
-    place = places.one_meant_by(shift.place) if shift.place else places.only()
+    place = places.resolve(shift.place)
     return f"{service}-{place}" if service and place else None
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import date
 from difflib import SequenceMatcher
 from typing import Protocol, TypeVar
 
@@ -33,9 +34,20 @@ _Thing = TypeVar("_Thing", bound=Named)
 def wards_named(wards: Iterable[Ward], text: str) -> tuple[Ward, ...]:
     """The wards that `text` may mean: an id means one, a name all that bear or bore it.
 
-    Accents, case and a leading "phường" do not matter. Where nothing matches, the nearest misspelling counts.
+    With a ward that has an end come those that bear its name as a former one. Accents, case and a leading
+    "phường" do not matter. Where nothing matches, the nearest misspelling counts.
     """
-    return _named(wards, text, lambda ward: (ward.name.vi, ward.name.en, *ward.formerly), _plain_ward)
+    known = tuple(wards)
+    found = _named(known, text, lambda ward: (ward.name.vi, ward.name.en, *ward.formerly), _plain_ward)
+    names = {plain for ward in found if ward.until for plain in _names_of(ward)}
+    heirs = [ward for ward in known if not names.isdisjoint(map(_plain_ward, ward.formerly))] if names else ()
+    return tuple(ward for ward in known if ward in found or ward in heirs)
+
+
+def wards_meant(wards: Iterable[Ward], text: str, first: date, last: date) -> tuple[Ward, ...]:
+    """Of the wards that `text` may mean, those that exist on any date from `first` to `last`; else all."""
+    found = wards_named(wards, text)
+    return tuple(ward for ward in found if ward.exists_between(first, last)) or found
 
 
 def services_named(services: Iterable[Service], text: str) -> tuple[Service, ...]:
@@ -46,6 +58,10 @@ def services_named(services: Iterable[Service], text: str) -> tuple[Service, ...
 def places_named(places: Iterable[Place], text: str) -> tuple[Place, ...]:
     """The places that `text` may mean, by id, name or address."""
     return _named(places, text, lambda place: (place.name.vi, place.name.en, place.address), fold)
+
+
+def _names_of(ward: Ward) -> tuple[str, str]:
+    return _plain_ward(ward.name.vi), _plain_ward(ward.name.en)
 
 
 def _plain_ward(text: str) -> str:

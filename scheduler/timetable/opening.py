@@ -21,7 +21,9 @@ from scheduler.timetable.place import Place, Service, Ward
 LONGEST_RANGE = 92
 """How many days one question may cover, both ends counted."""
 
-_AHEAD = timedelta(days=7)
+AHEAD = timedelta(days=7)
+"""How far an answer reaches after today where no dates are asked for."""
+
 # A span ends within 24 hours of the wall clock; a zone change may add a few hours of elapsed time.
 _LONGEST_SESSION = timedelta(hours=28)
 
@@ -125,6 +127,10 @@ class Board:
     def __post_init__(self) -> None:
         ordered = sorted(self.openings, key=lambda one: (one.starts, one.ward.id, one.place.id, one.key))
         object.__setattr__(self, "openings", tuple(ordered))
+
+    def wards_between(self, first: date, last: date) -> tuple[Ward, ...]:
+        """The wards that exist on any date from `first` to `last`, both inclusive."""
+        return tuple(ward for ward in self.wards if ward.exists_between(first, last))
 
     def between(self, begin: datetime, end: datetime) -> Iterator[Opening]:
         """The openings of which some part lies from `begin` to before `end`, by start."""
@@ -309,7 +315,7 @@ def _asked_dates(question: Question, today: date) -> tuple[date, date] | Unanswe
             f"Ngày {first} quá xa; hãy hỏi một ngày gần hơn.",
             f"{first} is too far off; ask for a nearer date.",
         )
-    last = question.last or first + _AHEAD
+    last = question.last or first + AHEAD
     if last < first:
         return _out_of_range(
             f"Ngày cuối {last} ở trước ngày đầu {first}; hãy đổi lại.",

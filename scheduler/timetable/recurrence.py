@@ -53,9 +53,10 @@ def never_happens(rule: Rule, holidays: Holidays) -> bool:
 
     A rule for holidays only gets the benefit of the doubt for dates after `holidays.known_until`.
     """
-    if rule.also - rule.excepted:
+    opens, closes = rule.opens or _EARLIEST, rule.closes or _LATEST
+    if any(opens <= day <= closes for day in rule.also - rule.excepted):
         return False
-    first, last = max(rule.start or _EARLIEST, _EARLIEST), min(rule.until or _LATEST, _LATEST)
+    first, last = max(rule.first or _EARLIEST, _EARLIEST), min(rule.last or _LATEST, _LATEST)
     if rule.on_holiday is OnHoliday.ONLY:
         return not _may_meet_a_holiday(rule, holidays, first, last)
     # Postponed sessions may be held after `until`, at the latest on the first working day that follows.
@@ -80,6 +81,7 @@ def _held_once(sessions: list[Session]) -> tuple[Session, ...]:
 
 def _held_dates(rule: Rule, holidays: Holidays, first: date, last: date) -> dict[date, date]:
     """The dates from `first` to `last` on which sessions are held, each with the date that the rule named."""
+    first, last = max(first, rule.opens or first), min(last, rule.closes or last)
     named = _named_dates(rule, holidays, first, last)
     held = {day: day for day in named if _runs_on(day, rule.on_holiday, holidays)}
     held |= {day: day for day in rule.also - rule.excepted if first <= day <= last}
@@ -90,8 +92,8 @@ def _held_dates(rule: Rule, holidays: Holidays, first: date, last: date) -> dict
 
 
 def _named_dates(rule: Rule, holidays: Holidays, first: date, last: date) -> set[date]:
-    first = max(first, rule.start or first)
-    last = min(last, rule.until or last)
+    first = max(first, rule.first or first)
+    last = min(last, rule.last or last)
     named = dates_named(rule.days, holidays, first, last) - rule.excepted
     if rule.every == 1:
         return named

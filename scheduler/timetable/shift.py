@@ -27,7 +27,11 @@ class OnHoliday(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """When a shift is held. Dates are local and inclusive; `every` counts weeks from the week of `start`."""
+    """When a shift is held. Dates are local and inclusive; `every` counts weeks from the week of `start`.
+
+    `opens` and `closes` are the first and the last date of the ward: nothing at all is held beyond them,
+    neither an extra date nor what a holiday postpones.
+    """
 
     days: tuple[DayPattern, ...]
     spans: tuple[Span, ...]
@@ -37,6 +41,18 @@ class Rule:
     on_holiday: OnHoliday = OnHoliday.SKIP
     also: frozenset[date] = frozenset()
     excepted: frozenset[date] = frozenset()
+    opens: date | None = None
+    closes: date | None = None
+
+    @property
+    def first(self) -> date | None:
+        """The first date that it may name, by its own word and by the ward's."""
+        return max(filter(None, (self.start, self.opens)), default=None)
+
+    @property
+    def last(self) -> date | None:
+        """The last date that it may name, by its own word and by the ward's."""
+        return min(filter(None, (self.until, self.closes)), default=None)
 
 
 @dataclass(frozen=True, slots=True)

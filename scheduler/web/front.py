@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -11,8 +11,9 @@ from fastapi import FastAPI, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from scheduler.timetable.naming import services_named, wards_named
+from scheduler.timetable.naming import services_named, wards_meant
 from scheduler.timetable.opening import (
+    AHEAD,
     Availability,
     Board,
     Day,
@@ -22,7 +23,7 @@ from scheduler.timetable.opening import (
     at_a_glance,
     availability,
 )
-from scheduler.timetable.place import Service
+from scheduler.timetable.place import Service, Ward
 from scheduler.web.asking import FrontAsked, instant_of, language_of
 from scheduler.web.card import Card, card
 from scheduler.web.rendering import Pages
@@ -119,7 +120,7 @@ class View:
         """What must be said of the question itself: nothing found, or a name with several meanings."""
         if self.refused is not None:
             return self.refused.message.in_language(self.language)
-        return split_name(self.asked.ward, wards_named(self.board.wards, self.asked.ward), self.language)
+        return split_name(self.asked.ward, self._wards_meant(), self.language)
 
     def link(self, **changed: str) -> str:
         """The address of this page with some parameters changed; empty ones are left out."""
@@ -151,16 +152,25 @@ class View:
         )
 
     def _ward_links(self) -> tuple[Link, ...]:
-        if len(self.board.wards) > _MOST_WARD_LINKS:
+        wards = self.board.wards_between(*self._dates())
+        if len(wards) > _MOST_WARD_LINKS:
             return ()
-        meant = {ward.id for ward in wards_named(self.board.wards, self.asked.ward)}
+        meant = {ward.id for ward in self._wards_meant()}
         return tuple(
             Link(self.link(ward=ward.id), ward.name.in_language(self.language), meant == {ward.id})
-            for ward in self.board.wards
+            for ward in wards
         )
 
+    def _dates(self) -> tuple[date, date]:
+        """The dates that the page shows."""
+        today = self.answer.now.astimezone(self.zone).date()
+        return today, today + AHEAD
+
+    def _wards_meant(self) -> tuple[Ward, ...]:
+        return wards_meant(self.board.wards, self.asked.ward, *self._dates())
+
     def _ward_value(self) -> str:
-        meant = wards_named(self.board.wards, self.asked.ward)
+        meant = self._wards_meant()
         return meant[0].name.in_language(self.language) if len(meant) == 1 else self.asked.ward
 
     def _service_value(self) -> str:

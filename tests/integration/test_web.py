@@ -10,15 +10,18 @@ import pytest
 
 from scheduler.timetable.label import Label
 from scheduler.timetable.opening import Board, State
+from scheduler.timetable.place import Ward
 from scheduler.web.application import create_app
 from scheduler.web.security import SECURITY_HEADERS
 from scheduler.web.wording import true_at
-from tests.board import WARDS, board_of, evening, local, talk
+from tests.board import OFFICE, WARDS, board_of, evening, local, talk
 from tests.visitor import app_at, get
 
 NEW_YORK = ZoneInfo("America/New_York")
 TUESDAY_EVENING = "2026-12-01T18:00"
 TUESDAY_NIGHT = "2026-12-01T22:00"
+# What somebody types, and a link from before.
+PATHS = ("/?ward=bến nghé", "/?ward=ben-nghe")
 
 
 @pytest.mark.parametrize(
@@ -249,6 +252,27 @@ def test_an_old_name_of_two_wards_offers_both() -> None:
     assert "“da kao” có thể là Phường Sài Gòn hoặc Phường Tân Định." in page
     assert "UBND phường Sài Gòn" in page
     assert "Hội trường Tân Định" in page
+
+
+def test_after_a_merger_the_old_name_leads_to_the_new_ward() -> None:
+    """The old one is offered until its last day is over, the new one as soon as the page shows its first."""
+    old = Ward("ben-nghe", Label.same("Bến Nghé"), until=date(2026, 12, 1))
+    new = Ward("sai-gon", Label.same("Sài Gòn"), ("Bến Nghé",), start=date(2026, 12, 2))
+    late = replace(
+        evening("2026-12-08"), ward=new, place=replace(OFFICE, id="moi", name=Label.same("Nhà mới"))
+    )
+    board = replace(board_of(replace(evening("2026-12-01"), ward=old), late), wards=(old, new))
+
+    def pages(now: str) -> dict[str, str]:
+        app = create_app(lambda: board, lambda: local(now), lambda: True)
+        return {path: get(app, path).text for path in PATHS}
+
+    before, after = pages(TUESDAY_EVENING), pages("2026-12-02T08:00")
+    assert all("UBND phường Sài Gòn" in page and "Nhà mới" in page for page in before.values())
+    assert "“bến nghé” có thể là Phường Bến Nghé hoặc Phường Sài Gòn." in before[PATHS[0]]
+    assert all("Nhà mới" in page and "có thể là" not in page for page in after.values())
+    assert all('value="Sài Gòn"' in page for page in after.values())
+    assert ["?ward=ben-nghe" in page[PATHS[0]] for page in (before, after)] == [True, False]
 
 
 def test_a_ward_shows_only_its_own() -> None:

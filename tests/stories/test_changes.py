@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.desk import ONE_EVENING, Desk, Text, instant
+from tests.desk import ONE_EVENING, WARD, Desk, Text, instant
 from tests.stories.conftest import OpenDesk
 
 SESSION = "sao-y-ubnd-sai-gon@2026-11-17"
@@ -411,3 +411,80 @@ def test_who_is_away_before_being_asked_is_not_asked(open_desk: OpenDesk) -> Non
     desk.run_until("2026-11-12 09:00")
     assert desk.texts_to("An") == []
     assert [text.at for text in desk.texts_to("Bình")] == ["2026-11-11 18:00"]
+
+
+EVERY_TUESDAY = (
+    WARD.replace("Sài Gòn", "Bến Nghé")
+    + """
+[[shifts]]
+service = "Sao y"
+place = "UBND Bến Nghé"
+days = "T3"
+time = "17:00-19:30"
+from = 2026-11-17
+needs = { volunteer = 1 }
+"""
+)
+MERGED = EVERY_TUESDAY.replace(
+    'name = "Bến Nghé"\n',
+    """\
+name = "Sài Gòn"
+formerly = ["Bến Nghé"]
+from = 2026-11-23
+coordinators = ["Lan"]
+
+[[wards]]
+name = "Bến Nghé"
+until = 2026-11-22
+""",
+).replace(
+    "[[places]]\n",
+    """\
+[[places]]
+name = "UBND Sài Gòn"
+ward = "Sài Gòn"
+
+[[places]]
+ward = "Bến Nghé"
+""",
+)
+
+
+def test_a_merger_written_down_in_time_tells_nobody_but_of_the_new_place(open_desk: OpenDesk) -> None:
+    """The old ward holds its last session with its people, the new one its first; nothing is called off."""
+    desk = open_desk(EVERY_TUESDAY, "2026-11-03 09:00")
+    desk.run_until("2026-11-12 09:00")
+    assert desk.answer("an", "sao-y-ubnd-ben-nghe@2026-11-17", yes=True)
+    shift = MERGED.rpartition("[[shifts]]")[2].replace("UBND Bến Nghé", "UBND Sài Gòn")
+    desk.edit(f"{MERGED}[[shifts]]{shift}")
+    assert [key for key, state in desk.sessions().items() if state == "scheduled"] == [
+        "sao-y-ubnd-ben-nghe@2026-11-17",
+        "sao-y-ubnd-sai-gon@2026-12-01",
+        "sao-y-ubnd-sai-gon@2026-12-08",
+    ]
+    desk.run_until("2026-12-02 00:00")
+
+    assert [text.at for text in heard_since(desk, "2026-11-12 09:00") if "17/11" in text.says] == [
+        "2026-11-14 18:00",
+        "2026-11-16 18:00",
+        "2026-11-17 15:00",
+    ]
+    said = [parcel.text for parcel in desk.phones.taken]
+    of_the_new = [text for text in said if "01/12" in text]
+    assert of_the_new
+    assert all("UBND Sai Gon" in text for text in of_the_new)
+    assert not [text for text in said if "KHONG dien ra" in text]
+
+
+def test_a_place_that_moves_to_another_ward_keeps_its_sessions(open_desk: OpenDesk) -> None:
+    """The boundary is drawn elsewhere; the door, the hour and the people are the same, and nobody is told."""
+    two = MERGED.replace("until = 2026-11-22\n", "").replace("from = 2026-11-23\n", "")
+    desk = open_desk(two, "2026-11-03 09:00")
+    desk.run_until("2026-11-12 09:00")
+    assert desk.answer("an", "sao-y-ubnd-ben-nghe@2026-11-17", yes=True)
+    before = desk.roster()
+    changes = desk.edit(two.replace('ward = "Bến Nghé"', 'ward = "Sài Gòn"')).changes
+    desk.run_until("2026-11-12 12:00")
+    assert (changes.added, changes.moved, changes.cancelled) == ((), (), ())
+    assert desk.roster() == before
+    assert heard_since(desk, "2026-11-12 09:00") == []

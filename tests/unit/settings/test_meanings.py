@@ -74,6 +74,8 @@ sender = "UBNDSG"
 id = "tan-dinh"
 name = "Tân Định"
 formerly = ["Đa Kao"]
+from = 2025-07-01
+until = 2027-06-30
 [[places]]
 id = "buu-cuc-tt"
 ward = "BEN NGHE"
@@ -170,6 +172,10 @@ def test_places_and_people_are_found_by_any_name() -> None:
     desk = _settings(FULL).desk
     assert desk.wards["sai-gon"].coordinators == ("le-thi-b",)
     assert desk.wards["sai-gon"].sender == "UBNDSG"
+    assert (desk.wards["tan-dinh"].start, desk.wards["tan-dinh"].until) == (
+        date(2025, 7, 1),
+        date(2027, 6, 30),
+    )
     assert desk.places["buu-cuc-tt"].ward == "sai-gon"
     assert (desk.places["buu-cuc-tt"].kind, desk.places["buu-cuc-tt"].map) == (
         "post_office",
@@ -298,6 +304,15 @@ def test_two_people_of_one_name_are_told_apart_by_id() -> None:
     named = SMALLEST.replace("[[places]]", 'coordinators = ["{}"]\n[[places]]') + people
     assert [each.code for each in read_text(named.format("Lê Thị B"), "x").problems] == ["ambiguous"]
     assert _settings(named.format("b-2")).desk.wards["sai-gon"].coordinators == ("b-2",)
+
+
+def test_a_shift_has_the_dates_of_its_ward_too() -> None:
+    """They are kept apart from the shift's own, from which `every` counts."""
+    text = SMALLEST.replace('name = "Sài Gòn"', 'name = "Sài Gòn"\nfrom = 2026-11-01\nuntil = 2027-06-30')
+    rule = _settings(f"{text}from = 2026-12-01\n").desk.shifts["sao-y-buu-cuc"].rule
+    assert (rule.opens, rule.closes) == (date(2026, 11, 1), date(2027, 6, 30))
+    assert (rule.start, rule.until) == (date(2026, 12, 1), None)
+    assert (rule.first, rule.last) == (date(2026, 12, 1), date(2027, 6, 30))
 
 
 def test_the_example_is_without_a_fault() -> None:

@@ -107,6 +107,41 @@ def test_a_mistake_in_a_shift_has_a_line_a_column_and_a_code(keys: str, told: li
 
 
 @pytest.mark.parametrize(
+    ("ward", "shift", "told"),
+    [
+        ("from = 2026-11-01\nuntil = 2027-06-30", "", []),
+        ("from = 2027-06-30\nuntil = 2027-06-30", "", ["13:1 never_in_ward"]),  # a Wednesday
+        ("from = 2027-07-01\nuntil = 2027-06-30", "", ["8:9 ends_before_start"]),
+        ("until = 2027-06-30\nfrom = 2027-07-01", "", ["8:8 ends_before_start"]),
+        ('until = "30/6/2027"\n', "", ["7:9 not_date"]),
+        ("until = 2027-06-30\n", "from = 2027-07-01", ["17:8 never_in_ward"]),
+        ("until = 2027-06-30\n", "from = 2027-06-30", ["13:1 never_in_ward"]),
+        ("from = 2027-07-01\n", "until = 2027-06-30", ["17:9 never_in_ward"]),
+        ("from = 2027-07-01\n", "until = 2027-07-01", []),  # a Thursday
+        ("until = 2027-06-30\n", "also = [2027-06-30, 2027-07-01]", ["17:21 also_outside_ward"]),
+        ("from = 2027-07-01\n", "also = [2027-06-30, 2027-07-01]", ["17:9 also_outside_ward"]),
+        ("until = 2027-06-30\n", "from = 2026-11-04\nuntil = 2026-11-04", ["13:1 never_happens"]),
+    ],
+)
+def test_what_lies_beyond_the_dates_of_its_ward_is_told_at_the_later_value(
+    ward: str, shift: str, told: list[str]
+) -> None:
+    """Nothing is held in a ward that does not exist; what is impossible anyway is told as such."""
+    wards = TABLES.replace('"Bến Nghé"]\n', f'"Bến Nghé"]\n{ward}\n')
+    assert _codes(f"{SERVICE}{wards}{SHIFT}{shift}\n") == told
+
+
+def test_the_dates_of_a_ward_may_stand_behind_its_shifts() -> None:
+    """The later of two values is told, wherever the tables stand."""
+    ward = '[[wards]]\nname = "Sài Gòn"\nuntil = 2027-06-30\n'
+    rest = TABLES.partition("[[places]]")[2]
+    text = f"{SERVICE}{SHIFT}from = 2027-07-01\n[[places]]{rest}{ward}"
+    (problem,) = _read(text).problems
+    assert (problem.line, problem.column) == (text[: text.index("until")].count("\n") + 1, 9)
+    assert problem.message("vi") == ('ca này không bao giờ diễn ra: phường "Sài Gòn" chỉ có đến 2027-06-30')
+
+
+@pytest.mark.parametrize(
     ("times", "told"),
     [
         ('["07:00-10:00", "09:00-11:00"]', ["span_twice"]),

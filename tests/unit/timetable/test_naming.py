@@ -1,11 +1,13 @@
 """Finding a ward, a service or a place by what people call it."""
 
+from datetime import date, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.timetable.label import Label
-from scheduler.timetable.naming import places_named, services_named, wards_named
+from scheduler.timetable.naming import places_named, services_named, wards_meant, wards_named
 from scheduler.timetable.place import Place, Service, Ward
 
 WARDS = (
@@ -58,6 +60,40 @@ HALL = Place("hoi-truong", "tan-dinh", Label.same("Hội trường Tân Định"
 def test_a_ward_is_found_by_what_people_call_it(text: str, ids: list[str]) -> None:
     """Id, name or former name, accents and case not minded; misspellings only where nothing matches."""
     assert [ward.id for ward in wards_named(WARDS, text)] == ids
+
+
+# Bến Nghé and Đa Kao end with June 2027, Sài Gòn begins with July; the town hall is there all the time.
+MERGED = (
+    Ward("ben-nghe", Label.same("Bến Nghé"), until=date(2027, 6, 30)),
+    Ward("da-kao", Label.same("Đa Kao"), until=date(2027, 6, 30)),
+    Ward("sai-gon", Label.same("Sài Gòn"), ("Bến Nghé", "Đa Kao"), start=date(2027, 7, 1)),
+    Ward("tan-dinh", Label.same("Tân Định"), ("Đa Kao",)),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last", "ids"),
+    [
+        pytest.param("Bến Nghé", 1, 30, ["ben-nghe"], id="before"),
+        pytest.param("Bến Nghé", 25, 32, ["ben-nghe", "sai-gon"], id="over the change"),
+        pytest.param("Bến Nghé", 31, 31, ["sai-gon"], id="from the first day of the new one"),
+        pytest.param("ben-nghe", 31, 31, ["sai-gon"], id="an old link has the old id"),
+        pytest.param("sai-gon", 31, 31, ["sai-gon"], id="the new one"),
+        pytest.param("sai-gon", 1, 30, ["sai-gon"], id="the new one before it begins, for want of another"),
+        pytest.param("đa kao", 1, 30, ["da-kao", "tan-dinh"], id="one that has given a part before"),
+        pytest.param("đa kao", 31, 38, ["sai-gon", "tan-dinh"], id="one that has gone to two"),
+        pytest.param("hà nội", 1, 38, [], id="not here"),
+    ],
+)
+def test_a_name_means_the_wards_that_exist_by_then(text: str, first: int, last: int, ids: list[str]) -> None:
+    """The days are counted from 31 May 2027, so that 31 is the first of July."""
+    dates = (date(2027, 5, 31) + timedelta(days=day) for day in (first, last))
+    assert [ward.id for ward in wards_meant(MERGED, text, *dates)] == ids
+
+
+def test_an_old_link_finds_what_is_held_on_either_side_of_a_merger() -> None:
+    """Sessions carry their dates themselves: the old ward and its heirs are both looked at."""
+    assert [ward.id for ward in wards_named(MERGED, "ben-nghe")] == ["ben-nghe", "sai-gon"]
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,18 @@ def _held(sessions: Iterable[Session]) -> str:
         (_shift(_on(TUE), until=date(2026, 8, 18), also=_dates("2026-09-18")), "18 18"),
         (_shift(_on(TUE), start=date(2026, 9, 8), also=_dates("2026-08-17")), "17 08 15"),
         (_shift(_on(TUE), start=date(2026, 9, 8), every=2, also=_dates("2026-09-15")), "08 15"),
+        # the dates of the ward: inclusive, against everything, `also` and what is postponed too
+        (_shift(_on(TUE, THU), opens=date(2026, 8, 20), closes=date(2026, 9, 3)), "20 25 27 03"),
+        (
+            _shift(_on(TUE), start=date(2026, 8, 25), opens=date(2026, 8, 18), closes=date(2026, 9, 20)),
+            "25 08 15",
+        ),
+        (_shift(_on(TUE), closes=date(2026, 8, 18), also=_dates("2026-08-18", "2026-09-18")), "18"),
+        (_shift(_on(TUE), closes=date(2026, 9, 2), on_holiday=OnHoliday.NEXT_WORKING_DAY), "18 25"),
+        (_shift(_on(TUE), closes=date(2026, 9, 3), on_holiday=OnHoliday.NEXT_WORKING_DAY), "18 25 01>03"),
+        (_shift(_on(TUE), opens=date(2026, 9, 2), on_holiday=OnHoliday.NEXT_WORKING_DAY), "08 15"),
+        # ... they move no weeks: those are counted from the shift's own `from`
+        (_shift(_on(TUE), start=date(2026, 8, 17), every=2, opens=date(2026, 8, 24)), "15"),
         # also on a date that the rule names changes nothing, on a holiday that it names keeps it there
         (_shift(_on(TUE), also=_dates("2026-08-25")), "18 25 08 15"),
         (
@@ -293,6 +305,13 @@ ONLY = OnHoliday.ONLY
             ),
             True,
         ),
+        # the ward leaves it no date, or just one; nor a postponed or an added one beyond its end
+        (_shift(_on(TUE), opens=date(2026, 8, 19), closes=date(2026, 8, 24)), True),
+        (_shift(_on(TUE), opens=date(2026, 8, 19), closes=date(2026, 8, 25)), False),
+        (_shift(_on(TUE), start=date(2026, 9, 3), closes=date(2026, 9, 2)), True),
+        (_shift(_on(TUE), start=date(2026, 9, 1), closes=date(2026, 9, 2), on_holiday=NEXT), True),
+        (_shift(_on(TUE), start=date(2026, 9, 3), closes=date(2026, 9, 2), also=_dates("2026-09-02")), False),
+        (_shift(_on(TUE), start=date(2026, 9, 3), closes=date(2026, 9, 2), also=_dates("2026-09-03")), True),
         # added and taken out again is nothing
         (_shift(_on(), also=_dates("2026-10-01"), excepted=_dates("2026-10-01")), True),
         # the 60th week from August 2026 is the first that has a second Saturday

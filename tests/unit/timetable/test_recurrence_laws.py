@@ -59,6 +59,8 @@ rules = st.builds(
     on_holiday=st.sampled_from(OnHoliday),
     also=st.frozensets(in_2026, max_size=4),
     excepted=st.frozensets(in_2026, max_size=8),
+    opens=st.none() | in_2026,
+    closes=st.none() | in_2026,
 )
 shifts = rules.map(lambda rule: Shift("ca", "sao-y", "ubnd", rule))
 windows = st.tuples(in_2026, st.integers(0, 120)).map(lambda begins: (begins[0], begins[0] + begins[1] * DAY))
@@ -92,6 +94,7 @@ def _rule_names(rule: Rule, day: date, holidays: Holidays) -> bool:
     return (
         (rule.start is None or day >= rule.start)
         and (rule.until is None or day <= rule.until)
+        and (rule.opens is None or day >= rule.opens)
         and weeks % rule.every == 0
         and day not in rule.excepted
         and any(_names(pattern, day, holidays) for pattern in rule.days)
@@ -123,6 +126,8 @@ def _read_aloud(rule: Rule, holidays: Holidays, first: date, last: date) -> dict
     held: dict[date, date] = {}
     for named in (first + number * DAY for number in range(-60, (last - first).days + 1)):
         day = _day_held(rule, named, holidays)
+        if day is not None and not (rule.opens or day) <= day <= (rule.closes or day):
+            continue
         if day is not None and first <= day <= last and (day == named or day not in held):
             held[day] = named
     return held
