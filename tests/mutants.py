@@ -14,6 +14,9 @@ PHONE = re.compile(r"0900 000 \d{3}")
 COUNT = re.compile(r"\b(volunteer|leader|staff) = (\d)")
 DAY = re.compile(r'"(T[2-7]|CN)"')
 IDENT = re.compile(r'(?m)^id(\s*)= "([^"\n]+)"')
+WARD = re.compile(r'(?m)^ward(\s*)= "([^"\n]+)"')
+FORMERLY = re.compile(r"(?m)^formerly\s*= .*$")
+WARDS = ("Sài Gòn", "Bến Thành", "Bến Nghé", "Đa Kao")  # the last one has gone to two
 GARBAGE = ["\x00", "“", "”", "[", "]]", '"""', "=", "\\", "\t", "é́", "\ufeff", "a.b.c = 1\n", "🙂", "#", "\r"]
 
 
@@ -129,5 +132,13 @@ EDITS: dict[str, Callable[[str, Random], str]] = {
     "another id": _replacing(IDENT, lambda match, _: f'id{match[1]}= "{match[2]}-2"'),
     "another number": _replacing(PHONE, lambda _, random: f"0900 000 {random.randint(0, 999):03}"),
     "another need": _replacing(COUNT, lambda match, random: f"{match[1]} = {random.randint(0, 4)}"),
+    "another ward": _replacing(WARD, lambda match, random: f'ward{match[1]}= "{random.choice(WARDS)}"'),
+    "a ward that ends or begins": _replacing(
+        FORMERLY,
+        lambda match, random: (
+            f"{match[0]}\n{random.choice(['from', 'until'])} = 202{random.randint(6, 7)}-"
+            f"{random.choice(['01', '12'])}-{random.randint(1, 31):02}"
+        ),
+    ),
     "a comment": lambda text, _: "# sửa\n" + text,
 }
