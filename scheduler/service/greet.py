@@ -9,7 +9,7 @@ from notifications.phone import mask
 from notifications.tables import messages
 from scheduler.reminders.wording import when
 from scheduler.service.office import Office
-from scheduler.settings.summary import say
+from scheduler.settings.summary import counted, say
 from scheduler.store import sessions
 
 AHEAD = timedelta(days=28)
@@ -59,7 +59,8 @@ def _loaded(office: Office, language: str) -> str:
         language,
         f"{name}: {counts[0]} phường, {counts[1]} địa điểm, {counts[2]} ca trực, {counts[3]} người; "
         f"kênh tin nhắn: {channel}.",
-        f"{name}: {counts[0]} wards, {counts[1]} places, {counts[2]} shifts, {counts[3]} people; "
+        f"{name}: {counted(counts[0], 'ward')}, {counted(counts[1], 'place')}, "
+        f"{counted(counts[2], 'shift')}, {counted(counts[3], 'person', 'people')}; "
         f"texts leave by: {channel}.",
     )
 

@@ -16,7 +16,7 @@ _LONGEST_LINE = 20_000
 # 40 kB of a.a.a… take a parser five seconds, 80 kB twenty-five.
 _MOST_DOTS = 40
 _LONG_KEY = re.compile(r"(?:\.[ \t]*(?:[\w-]+|\"[^\"\n]*\"|'[^'\n]*')[ \t]*)" + f"{{{_MOST_DOTS}}}")
-_DEEP = re.compile(r"(?:[\[{]\s*){100}")
+_DEEP = re.compile(r"(?:[\[{]\s*){30}")
 _LONG_NUMBER = re.compile(r"[0-9_]{1000}")
 # Allowed in no TOML; the parser would say it in English only.
 _ODD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -24,6 +24,7 @@ _CURLY = re.compile("[“”„‟«»‘’‚‛]")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _BARE = {
     "date_form": re.compile(r"[=\[,][ \t]*(?P<value>\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})"),
+    "padded_number": re.compile(r"[=\[,][ \t]*(?P<value>0\d)(?![\d .-]*\d)"),
     "leading_zero": re.compile(r"[=\[,][ \t]*(?P<value>[+-]?0\d[\d .-]*\d)"),
     "unquoted": re.compile(
         r"[=\[,][ \t]*(?P<value>(?:\d{1,2}:\d\d\s*-|[^\W\d])[^\"'=,#\[\]{}]*[^\"'=,#\[\]{}\s])"
@@ -73,7 +74,7 @@ def parsed(text: str, name: str) -> dict[str, Any] | Problem:
         return _at_line_one(name, "encoding")
     except ValueError:  # a number of thousands of digits
         return _at(text, name, _LONG_NUMBER.search(text), "number_too_long")
-    return _at_line_one(name, "too_deep") if _too_deep(document) else document
+    return _at(text, name, _DEEP.search(text), "too_deep") if _too_deep(document) else document
 
 
 def _bomb(text: str, name: str) -> Problem | None:
@@ -159,7 +160,8 @@ def _cause(line: str, column: int, message: str) -> tuple[str, slice | None, dic
     for code, pattern in _BARE.items():
         found = pattern.search(line)
         if found and found.start("value") <= column <= found.end("value") + 1:
-            return code, slice(*found.span("value")), {"value": found["value"]}
+            value = found["value"]
+            return code, slice(*found.span("value")), {"value": value, "plain": value.lstrip("0") or "0"}
     vi = next((vi for start, vi in _REASONS_VI if message.startswith(start)), message)
     return "syntax", None, {"reason": message, "reason_vi": vi}
 

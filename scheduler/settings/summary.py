@@ -17,6 +17,11 @@ def say(language: str, vi: str, en: str) -> str:
     return vi if language == "vi" else en
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """So many of a thing in English; `many` is the plural, where it is not `one` with an s."""
+    return f"{count} {one if count == 1 else many or f'{one}s'}"
+
+
 def summary_in_words(settings: Settings, path: str, language: str, now: datetime) -> str:
     """What the settings mean: how much of everything, and what the next fortnight holds."""
     desk = settings.desk
@@ -29,13 +34,14 @@ def summary_in_words(settings: Settings, path: str, language: str, now: datetime
             language,
             f"{path}: hợp lệ. {counts[0]} phường, {counts[1]} địa điểm, {counts[2]} dịch vụ, "
             f"{counts[3]} ca trực, {counts[4]} người.",
-            f"{path}: all right. {counts[0]} wards, {counts[1]} places, {counts[2]} services, "
-            f"{counts[3]} shifts, {counts[4]} people.",
+            f"{path}: all right. {counted(counts[0], 'ward')}, {counted(counts[1], 'place')}, "
+            f"{counted(counts[2], 'service')}, {counted(counts[3], 'shift')}, "
+            f"{counted(counts[4], 'person', 'people')}.",
         ),
         say(
             language,
             f"14 ngày tới có {coming} buổi trực.",
-            f"{coming} sessions in the next 14 days.",
+            f"{counted(coming, 'session')} in the next 14 days.",
         ),
     ]
     if known is not None:

@@ -32,6 +32,7 @@ WORDING = {
         'a curly quote {value} does not work here; type a straight one: "',
     ),
     "told_twice": Label("khóa hay bảng này đã có ở trên", "this key or table stands above already"),
+    "padded_number": Label("số không có 0 ở đầu: viết {plain}", "a number has no 0 in front: write {plain}"),
     "leading_zero": Label(
         'số bắt đầu bằng 0 phải đặt trong dấu nháy: "{value}"',
         'a number that begins with 0 goes in quotes: "{value}"',

@@ -220,7 +220,7 @@ def greeting(house: House, language: str, held: bool = False) -> str:
         (AWAKE, False, "vi", "Các tin nhắn sắp gửi:\n  "),
         (AWAKE, False, "vi", "Trang cho người dân: http://desk"),
         (AWAKE, True, "vi", "catruc apply"),
-        (AWAKE, False, "en", "2 wards, 1 places, 1 shifts, 3 people; texts leave by: console"),
+        (AWAKE, False, "en", "2 wards, 1 place, 1 shift, 3 people; texts leave by: console"),
         (AWAKE.replace("[sms]", '[sms]\nonly_to = ["0901 000 009"]'), False, "en", "REHEARSAL"),
         ("", False, "vi", "Chưa có lịch nào được áp dụng"),
         ("", False, "en", "Nothing is in force yet; run catruc apply.\nhttp://desk"),

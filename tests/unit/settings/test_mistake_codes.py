@@ -93,6 +93,11 @@ PEOPLE = '[[people]]\nname = "An"\nphone = "0901234567"\n[[people]]\nname = "Ba"
         ),
         ('deputies = [{ for = "An", is = "Ba" }, 3]', ["15:13 missing_key"] * 2 + ["15:40 not_table"]),
         ("except = [2026-11-03, 3]", ["15:23 not_date"]),
+        ("capacity = 05", ["15:12 padded_number"]),
+        ("also = [05, 2026-12-24]", ["15:9 padded_number"]),
+        ("needs = { volunteer = 02 }", ["15:23 padded_number"]),
+        ("capacity = 0901234567", ["15:12 leading_zero"]),
+        (f"also = {'[' * 40}{']' * 40}", ["15:8 too_deep"]),
         ("needs = { staff = 1 }", ["15:19 need_unfillable"]),
         ('needs = { staff = 1 }\nstaff = ["An"]', []),  # whoever is named fills it
         ('reminders = { resident = ["12 hours"] }', ["14:8 reminder_in_quiet"]),  # 17:00 less 12 hours

@@ -371,7 +371,7 @@ def test_a_mistake_in_a_shift_is_printed_at_its_place(keys: str, printed: str) -
         ("a = [1,\n2", "2:1: this is not TOML: Unclosed array"),
         ("= 3", "1:1: this is not TOML: Invalid statement"),
         ("a = " + "[" * 1000, "1:5: the file is nested too deep"),
-        ("a = " + "[" * 40 + "]" * 40, "1:1: the file is nested too deep"),
+        ("a = " + "[" * 40 + "]" * 40, "1:5: the file is nested too deep"),
         ("a" + ".a" * 1500 + " = 1", "1:2: this key has too many parts joined by dots"),
         ("x" * 4_000_001, "1:1: the file is too big: at most 4 MB"),
     ],
