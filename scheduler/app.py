@@ -72,7 +72,8 @@ def log_to(stream: TextIO) -> None:
         cache_logger_on_first_use=True,
     )
     # APScheduler tells of every job it runs; what matters of them is in our own log.
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    # It warns whenever a look at the files takes longer than a second; the next one is as good.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def load_templates() -> Templates:

@@ -289,11 +289,11 @@ WORDING = {
     "never_happens": Label("ca này không bao giờ diễn ra", "this shift can never happen"),
     "never_in_ward": Label(
         'ca này không bao giờ diễn ra: phường "{ward_vi}" chỉ có {dates_vi}',
-        'this shift can never happen: the ward "{ward}" exists {dates} only',
+        'this shift can never happen: the ward "{ward}" exists only {dates}',
     ),
     "also_outside_ward": Label(
         '{date} nằm ngoài thời gian của phường "{ward_vi}", chỉ có {dates_vi}',
-        '{date} is outside the dates of the ward "{ward}", which exists {dates} only',
+        '{date} is outside the dates of the ward "{ward}", which exists only {dates}',
     ),
     "span_twice": Label(
         '"{value}" trùng giờ với "{other}" của chính ca này', '"{value}" overlaps "{other}" of the same shift'
