@@ -71,8 +71,8 @@ def log_to(stream: TextIO) -> None:
         logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
-    # APScheduler tells of every job it runs; what matters of them is in our own log.
-    # It warns whenever a look at the files takes longer than a second; the next one is as good.
+    # APScheduler tells of every job it runs, and warns when a look at the files takes longer than a second,
+    # though the next look is as good; what matters of them is in our own log.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 

@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import chain
 from zoneinfo import ZoneInfo
 
@@ -33,6 +34,7 @@ _SAMPLE = timedelta(days=366)
 _MOST_COMPARED = 100
 # Of a file in which everything may meet everything, the first shifts are held against each other.
 _MOST_EXPANDED = 5_000
+_REMEMBERED = 65_536
 _DAY_MINUTES = 24 * 60
 
 
@@ -89,12 +91,14 @@ def _overlaps(shifts: tuple[Shift, ...], holidays: Holidays, zone: ZoneInfo) -> 
     budget = iter(range(_MOST_EXPANDED))
     by_place: defaultdict[str, list[tuple[int, Shift, _Timed]]] = defaultdict(list)
     kinds: dict[Rule, _Timed] = {}
+    # The shifts of one place are often those of the next.
+    may_meet = lru_cache(_REMEMBERED)(_Timed.may_meet)
     for number, shift in enumerate(shifts):
         timed = kinds.get(shift.rule) or kinds.setdefault(shift.rule, _Timed(shift.rule))
         above = by_place[shift.place]
         for earlier, other, its in reversed(above[-_MOST_COMPARED:]):
             if (
-                timed.may_meet(its)
+                may_meet(timed, its)
                 and next(budget, None) is not None
                 and _meet(shift, other, max(timed.first, its.first), holidays, zone)
             ):
