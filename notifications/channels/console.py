@@ -2,7 +2,16 @@
 
 from typing import TextIO
 
-from notifications.channels.channel import Accepted, Capabilities, InDoubt, Outcome, Parcel
+from notifications.channels.channel import (
+    Accepted,
+    Capabilities,
+    Found,
+    InDoubt,
+    Inquiry,
+    NoWord,
+    Outcome,
+    Parcel,
+)
 from notifications.phone import mask
 
 
@@ -25,6 +34,14 @@ class Console:
         except (OSError, ValueError) as error:
             return InDoubt("console_closed", f"The console took no more lines: {error}.")
         return Accepted(parcel.reference)
+
+    def look_up(self, inquiry: Inquiry) -> Found:
+        """Nobody knows what a console showed."""
+        return NoWord("no_memory", "A console keeps nothing.")
+
+    def forget(self, provider_id: str) -> bool:
+        """There is nothing to erase."""
+        return True
 
     def close(self) -> None:
         """Nothing to let go of: the stream belongs to the caller."""

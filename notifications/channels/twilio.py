@@ -13,6 +13,7 @@ from threading import Lock, local
 from typing import TYPE_CHECKING, Any
 
 from notifications.channels.channel import Accepted, Capabilities, InDoubt, NotSent, Outcome, Parcel
+from notifications.fault import Fault
 
 if TYPE_CHECKING:
     from notifications.channels.one_post import Answer, OnePost
@@ -28,25 +29,21 @@ _SOME_TIME = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What a refusal means; `code` is for whoever acts on it, `sentence` for who reads it."""
+    """What a refusal means; `fault` is for whoever acts on it, `sentence` for who reads it."""
 
-    code: str
+    fault: Fault
     sentence: str
-    permanent: bool
     retry_after: timedelta | None = None
 
 
-_BAD_NUMBER = Refusal("bad_number", "Twilio says that this number takes no texts; check it.", permanent=True)
-_OPTED_OUT = Refusal("opted_out", "The recipient has told Twilio to stop texting.", permanent=True)
-_REFUSED = Refusal("refused", "Twilio or the network refuses this text; change its wording.", permanent=True)
-_BUSY = Refusal("busy", "Twilio has too much to do; the text waits.", permanent=False)
-_UNKNOWN = Refusal(
-    "refused_unknown", "Twilio refuses this text for a reason not known here.", permanent=False
-)
+_BAD_NUMBER = Refusal(Fault.BAD_NUMBER, "Twilio says that this number takes no texts; check it.")
+_OPTED_OUT = Refusal(Fault.OPTED_OUT, "The recipient has told Twilio to stop texting.")
+_REFUSED = Refusal(Fault.BAD_TEXT, "Twilio or the network refuses this text; change its wording.")
+_BUSY = Refusal(Fault.TRANSIENT, "Twilio has too much to do; the text waits.")
+_UNKNOWN = Refusal(Fault.UNKNOWN, "Twilio refuses this text for a reason not known here.")
 _CONFIGURATION = Refusal(
-    "wrong_configuration",
+    Fault.CONFIGURATION,
     "Twilio refuses our account, sender or permissions; check the credentials and the sender in its console.",
-    permanent=False,
     retry_after=_SOME_TIME,
 )
 
@@ -82,7 +79,7 @@ _BY_STATUS: Mapping[int, Refusal] = {
     429: _BUSY,
 }
 _UNREADABLE = InDoubt("unreadable_answer", "Twilio's answer cannot be read; the text may have gone out.")
-_UNWRITABLE = NotSent("refused", "This text cannot be written into a request; retype it.", permanent=True)
+_UNWRITABLE = NotSent(Fault.BAD_TEXT, "unwritable", "This text cannot be written into a request; retype it.")
 
 
 class MissingCredentials(ValueError):
@@ -148,7 +145,7 @@ class Twilio:
         """Hand one text to Twilio, once."""
         valid = parcel.expires_at.astimezone(UTC) - parcel.at.astimezone(UTC)
         if valid < timedelta(seconds=1):
-            return NotSent("expired", "The text came too late to be of use.", permanent=True)
+            return NotSent(Fault.TOO_LATE, "expired", "The text came too late to be of use.")
         from twilio.base.exceptions import TwilioException  # type: ignore[import-untyped]  # ships no types
 
         from notifications.channels.one_post import NoAnswer, NotWritten
@@ -163,7 +160,7 @@ class Twilio:
             )
             return _accepted(made.sid)
         except NotWritten:
-            return NotSent("unreachable", "Twilio cannot be reached; the text waits.", permanent=False)
+            return NotSent(Fault.TRANSIENT, "unreachable", "Twilio cannot be reached; the text waits.")
         except NoAnswer:
             return InDoubt("no_answer", "Twilio did not answer; the text may have gone out.")
         except TwilioException as error:
@@ -205,11 +202,10 @@ def _refused(answer: "Answer | None", code: object) -> Outcome:
         return InDoubt("provider_error", "Twilio failed while it took the text; it may have gone out.")
     known = REFUSALS.get(code) if isinstance(code, int) else None
     refusal = known or _BY_STATUS.get(answer.status_code, _UNKNOWN)
-    told = f" ({code})" if isinstance(code, int) else ""
     return NotSent(
-        refusal.code,
-        refusal.sentence + told,
-        refusal.permanent,
+        refusal.fault,
+        str(code) if isinstance(code, int) else str(answer.status_code),
+        refusal.sentence,
         _asked_wait(answer.headers) or refusal.retry_after,
     )
 
