@@ -1,9 +1,16 @@
 """The wing that knows phones, texts and delivery, and has never heard of a shift.
 
-``message phone text graphemes template terms consent retry batch`` are pure. ``tables`` are the tables of
-this wing, with the instants of ``instant``. ``outbox`` makes the messages equal to what is wanted, ``ledger``
-keeps who agreed to what, ``claims`` takes due messages at the pace that all processes share. ``carrier``
-brings batches of message ids to a deliverer, ``channels`` are the ways a text leaves, and ``delivery``
-commits an attempt, sends outside any transaction, and records. Functions take the caller's Connection and
-never commit; only ``delivery`` opens transactions of its own.
+Pure are ``message`` (the states), ``receipt`` (ranks), ``fault`` (classes, and what is done about each),
+``doubt`` (what follows from a look-up), ``outcome``, ``arrival``, ``batch``, ``consent``, ``phone``,
+``retry``, ``template``, ``terms``, ``text`` and ``graphemes``.
+
+A message's way: ``outbox`` makes the rows equal to what is wanted; ``claims`` takes due ones at the pace that
+all processes share, within the ``cap``, past consents (``ledger``), bad ``numbers`` and ``halts``;
+``carrier`` brings batches of ids to ``delivery``, which commits one of the ``attempts``, calls one of the
+``channels`` outside any transaction, and records. What providers tell us lies in the ``inbox``; ``reading``
+works it off into ``receipts`` and replies. ``lookups`` settle what is in doubt, ``forgetting`` has providers
+erase old words, ``outcomes`` are rows that whoever wanted the messages reads. ``tables`` and ``instant`` are
+below all of it.
+
+Functions take the caller's Connection and never commit; only ``delivery`` opens transactions of its own.
 """

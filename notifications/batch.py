@@ -1,6 +1,15 @@
-"""A batch: message ids that one deliverer may hand over."""
+"""A batch: message ids that one deliverer may work on."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Work(StrEnum):
+    """What is to be done with the messages of a batch."""
+
+    SEND = "send"
+    LOOK_UP = "look_up"
+    FORGET = "forget"
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,3 +18,4 @@ class Batch:
 
     reference: str
     ids: tuple[int, ...]
+    work: Work = Work.SEND

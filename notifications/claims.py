@@ -5,26 +5,30 @@ not among the rows it gets.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, bindparam, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select, text, true, update
 
 from notifications import ledger
+from notifications.attempts import LEASE
 from notifications.batch import Batch
+from notifications.cap import Cap, midnight_after
 from notifications.consent import Consent, may_text
+from notifications.doubt import first_look_up
+from notifications.halts import halted, probe
 from notifications.instant import UTCDateTime
 from notifications.message import State
+from notifications.numbers import spoiled_among
 from notifications.outbox import expire, note
+from notifications.outcome import OutcomeKind
+from notifications.outcomes import add_outcome
 from notifications.tables import attempts, messages, pace
-from notifications.terms import Terms
+from notifications.terms import AUDIENCES, House
 
 BATCH = 100
-# A hand-over takes seconds and its deadline is a minute; past this a claim belongs to nobody.
-LEASE = timedelta(minutes=5)
 # How far texts may run ahead of the even pace, so that a fast rate needs few claims.
 AHEAD = timedelta(milliseconds=100)
 
@@ -35,63 +39,85 @@ FIRST_PACE = text("INSERT INTO pace (id, free_at) VALUES (1, :free_at) ON CONFLI
 
 
 @dataclass(frozen=True, slots=True)
-class House:
-    """What the gate needs to know: the terms by audience, and the zone in which days and nights are told."""
-
-    terms: Terms
-    by_audience: Mapping[str, Terms]
-    zone: ZoneInfo
-
-    def terms_for(self, audience: str) -> Terms:
-        """The terms of one audience."""
-        return self.by_audience.get(audience, self.terms)
-
-
-@dataclass(frozen=True, slots=True)
 class _Verdict:
     """What the gate says of a row: go when both are empty."""
 
     blocked: str = ""
     later: datetime | None = None
+    is_rehearsal: bool = False
 
 
-def claim_due(connection: Connection, house: House, reference: str, now: datetime) -> Batch:
-    """Claims what is due and may go: state, expiry, consent, rehearsal list, quiet hours, daily cap, pace."""
+def claim_due(connection: Connection, house: House, channel: str, reference: str, now: datetime) -> Batch:
+    """Claims what is due on one channel and may go.
+
+    Looked at are only what this wing owns: state, expiry, consent, bad numbers, rehearsal list, quiet hours,
+    daily cap, pace, and whether the channel is halted.
+    """
     expire(connection, now)
-    if not _is_any_due(connection, now):
+    mine = _mine(house, (channel,))
+    if not _is_any_due(connection, mine, now):
         # A turn that locks the pace counts as a write, and would wake every other machine for nothing.
         return Batch(reference, ())
+    trial = probe(connection, channel, now)
+    if trial is False:
+        return Batch(reference, ())
     free_at = _lock_pace(connection, now)
-    room = _room_at_pace(free_at, house.terms.rate, now)
+    room = min(_room_at_pace(free_at, house.terms.rate, now), 1 if trial else BATCH)
+    gate = _Gate(connection, house, channel, now)
     ids: list[int] = []
-    while len(ids) < room and (rows := _due(connection, room - len(ids), now)):
-        ids.extend(_claim_rows(connection, house, rows, reference, now))
+    while len(ids) < room and (rows := _due(connection, mine, room - len(ids), now)):
+        ids.extend(gate.claim(rows, reference))
     if ids:
         taken = timedelta(seconds=len(ids) / house.terms.rate)
         connection.execute(update(pace).values(free_at=max(free_at, now) + taken))
     return Batch(reference, tuple(ids))
 
 
-def next_due(connection: Connection) -> datetime | None:
-    """The next instant at which a claim could find something, as far as is known now."""
+def next_due(connection: Connection, house: House, channels: Collection[str]) -> datetime | None:
+    """The next instant at which a claim on one of `channels` could find something, as far as is known now."""
     under_way = messages.c.state.in_((State.CLAIMED, State.SENDING))
-    earliest, lease, free_at = connection.execute(
+    in_doubt = (messages.c.state == State.IN_DOUBT, messages.c.channel.in_(channels))
+    lease, look_up, free_at = connection.execute(
         select(
-            select(func.min(messages.c.send_at)).where(messages.c.state == State.WAITING).scalar_subquery(),
             select(func.min(messages.c.lease_until)).where(under_way).scalar_subquery(),
+            select(func.min(messages.c.look_up_at)).where(*in_doubt).scalar_subquery(),
             select(pace.c.free_at).scalar_subquery(),
         )
     ).one()
-    if earliest is not None and free_at is not None:
-        earliest = max(earliest, free_at - AHEAD)
-    return min((one for one in (earliest, lease) if one is not None), default=None)
+    dues = [lease, look_up]
+    still = {row.channel: row.probe_at for row in halted(connection) if row.channel in channels}
+    dues.append(_first_send(connection, house, set(channels) - still.keys(), free_at))
+    for channel, probe_at in still.items():
+        first = _first_send(connection, house, (channel,), free_at)
+        dues.append(max(first, probe_at) if first else None)
+    return min((one for one in dues if one is not None), default=None)
 
 
-def recover(connection: Connection, now: datetime, orphaned: bool) -> int:
+def _first_send(
+    connection: Connection, house: House, channels: Collection[str], free_at: datetime | None
+) -> datetime | None:
+    if not channels:
+        return None
+    first: datetime | None = connection.scalar(
+        select(func.min(messages.c.send_at)).where(messages.c.state == State.WAITING, _mine(house, channels))
+    )
+    return max(first, free_at - AHEAD) if first is not None and free_at is not None else first
+
+
+def _mine(house: House, channels: Collection[str]) -> ColumnElement[bool]:
+    audiences = house.audiences_on(channels)
+    # Said of all, the condition would only keep the index from answering alone.
+    return true() if len(audiences) == len(AUDIENCES) else messages.c.audience.in_(audiences)
+
+
+def recover(
+    connection: Connection, now: datetime, orphaned: bool, asking: Collection[str] = frozenset()
+) -> int:
     """Takes back claims whose deliverer is gone; returns how many messages are in doubt because of it.
 
     A claim that was not begun goes back to waiting. One that was begun may have left: it is in doubt.
-    `orphaned` says that no deliverer of any earlier claim can be alive.
+    `orphaned` says that no deliverer of any earlier claim can be alive; `asking` names the channels that can
+    be asked about a doubt.
     """
     gone = messages.c.reference.is_not(None) if orphaned else messages.c.lease_until <= now
     connection.execute(
@@ -102,11 +128,11 @@ def recover(connection: Connection, now: datetime, orphaned: bool) -> int:
     begun = connection.execute(select(messages).where(messages.c.state == State.SENDING, gone))
     doubtful: list[Row[Any]] = list(begun.all())
     for row in doubtful:
-        _doubt(connection, row, now)
+        _doubt(connection, row, row.channel in asking, now)
     return len(doubtful)
 
 
-def _doubt(connection: Connection, row: Row[Any], now: datetime) -> None:
+def _doubt(connection: Connection, row: Row[Any], may_ask: bool, now: datetime) -> None:
     reason = "the service stopped while handing it over"
     changed = connection.execute(
         update(messages)
@@ -115,27 +141,100 @@ def _doubt(connection: Connection, row: Row[Any], now: datetime) -> None:
             messages.c.state == State.SENDING,
             messages.c.reference == row.reference,
         )
-        .values(state=State.IN_DOUBT, reason=reason, lease_until=None, changed_at=now)
+        .values(
+            state=State.IN_DOUBT,
+            reason=reason,
+            lease_until=None,
+            look_up_at=first_look_up(now) if may_ask else None,
+            changed_at=now,
+        )
     )
     if changed.rowcount == 1:
         connection.execute(
             update(attempts)
-            .where(attempts.c.message_id == row.id, attempts.c.ended_at.is_(None))
+            .where(attempts.c.reference == row.reference, attempts.c.ended_at.is_(None))
             .values(ended_at=now, outcome="in_doubt", sentence=reason)
         )
         note(connection, "in_doubt", [row.key], now, reason)
+        if not may_ask:
+            add_outcome(connection, OutcomeKind.IN_DOUBT, row.id, now, sentence=reason)
 
 
-def _is_any_due(connection: Connection, now: datetime) -> bool:
-    due = select(messages.c.id).where(messages.c.state == State.WAITING, messages.c.send_at <= now)
+class _Gate:
+    """Judges due rows one after another, and claims those that may go."""
+
+    def __init__(self, connection: Connection, house: House, channel: str, now: datetime) -> None:
+        self._connection = connection
+        self._house = house
+        self._channel = channel
+        self._now = now
+        self._cap = Cap.today(connection, house, now)
+
+    def claim(self, rows: list[Row[Any]], reference: str) -> list[int]:
+        """The ids of those that go, in their order."""
+        phones = {row.phone for row in rows}
+        latest = ledger.latest(self._connection, phones)
+        spoiled = spoiled_among(self._connection, phones, self._now)
+        go: list[int] = []
+        for row in rows:
+            verdict = self._judge(row, latest.get((row.phone, row.purpose)), row.phone in spoiled)
+            if verdict.blocked:
+                self._block(row, verdict)
+            elif verdict.later:
+                _set(self._connection, row, self._now, send_at=verdict.later)
+            else:
+                go.append(row.id)
+                self._cap.count(row.audience)
+                if self._cap.is_nearly_spent:
+                    self._tell_cap("duty")
+        return _claim_ids(self._connection, go, self._channel, reference, self._now)
+
+    def _judge(self, row: Row[Any], consent: Consent | None, is_spoiled: bool) -> _Verdict:
+        terms = self._house.terms_for(row.audience)
+        if not may_text(row.purpose, consent):
+            return _Verdict(blocked="no consent")
+        if is_spoiled:
+            return _Verdict(blocked="the number takes no texts")
+        if terms.only_to and row.phone not in terms.only_to:
+            return _Verdict(blocked="rehearsal: the number is not in only_to", is_rehearsal=True)
+        later = self._now
+        if self._cap.is_reached(row.audience):
+            later = midnight_after(self._now, self._house.zone)
+            self._tell_cap("resident" if row.audience == "resident" else "duty")
+        if terms.quiet and not row.urgent:
+            later = terms.quiet.ends_after(later, self._house.zone)
+        return _Verdict(later=later) if later > self._now else _Verdict()
+
+    def _block(self, row: Row[Any], verdict: _Verdict) -> None:
+        _set(self._connection, row, self._now, state=State.BLOCKED, reason=verdict.blocked)
+        note(self._connection, "blocked", [row.key], self._now, verdict.blocked)
+        if not verdict.is_rehearsal:
+            # Of one matter to one recipient it is news once, however many texts of it are blocked.
+            matter = f"{row.scope}/{row.recipient}"
+            add_outcome(
+                self._connection,
+                OutcomeKind.BLOCKED,
+                row.id,
+                self._now,
+                sentence=verdict.blocked,
+                once_for=matter,
+            )
+
+    def _tell_cap(self, whom: str) -> None:
+        today = self._now.astimezone(self._house.zone).date()
+        add_outcome(self._connection, OutcomeKind.CAPPED, f"{whom}/{today}", self._now, sentence=whom)
+
+
+def _is_any_due(connection: Connection, mine: ColumnElement[bool], now: datetime) -> bool:
+    due = select(messages.c.id).where(messages.c.state == State.WAITING, messages.c.send_at <= now, mine)
     return connection.execute(due.limit(1)).first() is not None
 
 
-def _due(connection: Connection, most: int, now: datetime) -> list[Row[Any]]:
+def _due(connection: Connection, mine: ColumnElement[bool], most: int, now: datetime) -> list[Row[Any]]:
     return list(
         connection.execute(
             select(messages)
-            .where(messages.c.state == State.WAITING, messages.c.send_at <= now)
+            .where(messages.c.state == State.WAITING, messages.c.send_at <= now, mine)
             .order_by(messages.c.priority, messages.c.expires_at, messages.c.id)
             .limit(most)
             .with_for_update(skip_locked=True)
@@ -143,46 +242,22 @@ def _due(connection: Connection, most: int, now: datetime) -> list[Row[Any]]:
     )
 
 
-def _claim_rows(
-    connection: Connection, house: House, rows: list[Row[Any]], reference: str, now: datetime
+def _claim_ids(
+    connection: Connection, ids: list[int], channel: str, reference: str, now: datetime
 ) -> list[int]:
-    latest = ledger.latest(connection, {row.phone for row in rows})
-    handed = _handed_today(connection, house.zone, now)
-    go: list[int] = []
-    for row in rows:
-        verdict = _judge(row, house, latest.get((row.phone, row.purpose)), handed + len(go), now)
-        if verdict.blocked:
-            _set(connection, row, now, state=State.BLOCKED, reason=verdict.blocked)
-            note(connection, "blocked", [row.key], now, verdict.blocked)
-        elif verdict.later:
-            _set(connection, row, now, send_at=verdict.later)
-        else:
-            go.append(row.id)
-    return _claim_ids(connection, go, reference, now)
-
-
-def _claim_ids(connection: Connection, ids: list[int], reference: str, now: datetime) -> list[int]:
     taken = connection.scalars(
         update(messages)
         .where(messages.c.id.in_(ids), messages.c.state == State.WAITING)
-        .values(state=State.CLAIMED, reference=reference, lease_until=now + LEASE, changed_at=now)
+        .values(
+            state=State.CLAIMED,
+            channel=channel,
+            reference=reference,
+            lease_until=now + LEASE,
+            changed_at=now,
+        )
         .returning(messages.c.id)
     )
     return sorted(taken, key=ids.index)
-
-
-def _judge(row: Row[Any], house: House, consent: Consent | None, handed: int, now: datetime) -> _Verdict:
-    terms = house.terms_for(row.audience)
-    if not may_text(row.purpose, consent):
-        return _Verdict(blocked="no consent")
-    if terms.only_to and row.phone not in terms.only_to:
-        return _Verdict(blocked="rehearsal: the number is not in only_to")
-    later = now
-    if handed >= terms.daily_cap:
-        later = _next_midnight(now, house.zone)
-    if terms.quiet and not row.urgent:
-        later = terms.quiet.ends_after(later, house.zone)
-    return _Verdict(later=later) if later > now else _Verdict()
 
 
 def _set(connection: Connection, row: Row[Any], now: datetime, **values: object) -> None:
@@ -191,18 +266,6 @@ def _set(connection: Connection, row: Row[Any], now: datetime, **values: object)
         .where(messages.c.id == row.id, messages.c.state == State.WAITING)
         .values(changed_at=now, **values)
     )
-
-
-def _handed_today(connection: Connection, zone: ZoneInfo, now: datetime) -> int:
-    midnight = datetime.combine(now.astimezone(zone).date(), datetime.min.time(), zone)
-    under_way = messages.c.state.in_((State.CLAIMED, State.SENDING))
-    today = select(func.count()).where(or_(messages.c.handed_at >= midnight, under_way))
-    return connection.scalar(today) or 0
-
-
-def _next_midnight(now: datetime, zone: ZoneInfo) -> datetime:
-    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
-    return datetime.combine(tomorrow, datetime.min.time(), zone)
 
 
 def _lock_pace(connection: Connection, now: datetime) -> datetime:
@@ -221,4 +284,4 @@ def _room_at_pace(free_at: datetime, rate: float, now: datetime) -> int:
     spare = now + AHEAD - free_at
     if spare < timedelta(0):
         return 0
-    return min(BATCH, 1 + math.floor(min(spare, AHEAD).total_seconds() * rate))
+    return 1 + math.floor(min(spare, AHEAD).total_seconds() * rate)

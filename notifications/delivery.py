@@ -2,21 +2,21 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import datetime
 from threading import Event
-from typing import Any
-from uuid import uuid4
 
 import structlog
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, update
 
-from notifications.batch import Batch
-from notifications.channels.channel import Accepted, Channel, InDoubt, NotSent, Outcome, Parcel
-from notifications.claims import LEASE
+from notifications.attempts import begin_attempt, end_attempt
+from notifications.batch import Batch, Work
+from notifications.channels.channel import Accepted, Channel, Found, InDoubt, Inquiry, NoWord, Outcome, Parcel
+from notifications.forgetting import end_forgetting, provider_id_of
+from notifications.lookups import end_look_up, inquiry_for
 from notifications.message import State
-from notifications.outbox import note
-from notifications.retry import next_try
-from notifications.tables import attempts, messages
+from notifications.receipt import Rank, Receipt
+from notifications.receipts import merge_receipt
+from notifications.tables import messages
 
 log = structlog.get_logger(__name__)
 
@@ -25,7 +25,7 @@ Clock = Callable[[], datetime]
 
 
 class Deliverer:
-    """Hands claimed messages to the channel, each in an attempt of its own.
+    """Works on claimed messages through one channel: hands them over, looks doubts up, has texts forgotten.
 
     `begin` opens a short transaction that commits when it is left; none is open while the channel is called.
     """
@@ -37,7 +37,7 @@ class Deliverer:
         self._stopping = Event()
 
     def deliver(self, batch: Batch) -> None:
-        """Delivers what is still claimed under `batch`; a repeated call skips what has been begun.
+        """Does the work of `batch`; a repeated call skips what has been begun.
 
         After `stop` the rest is given back, so that it need not wait for its lease to end.
         """
@@ -45,13 +45,21 @@ class Deliverer:
             if self._stopping.is_set():
                 self._release(batch)
                 return
-            self._deliver_one(message_id, batch.reference)
+            match batch.work:
+                case Work.SEND:
+                    self._send(message_id, batch.reference)
+                case Work.LOOK_UP:
+                    self._look_up(message_id)
+                case Work.FORGET:
+                    self._forget(message_id)
 
     def stop(self) -> None:
         """Lets the text under way finish and begins no other."""
         self._stopping.set()
 
     def _release(self, batch: Batch) -> None:
+        if batch.work is not Work.SEND:
+            return
         with self._begin() as connection:
             connection.execute(
                 update(messages)
@@ -59,14 +67,23 @@ class Deliverer:
                 .values(state=State.WAITING, reference=None, lease_until=None, changed_at=self._clock())
             )
 
-    def _deliver_one(self, message_id: int, claimed_under: str) -> None:
+    def _send(self, message_id: int, claimed_under: str) -> None:
         with self._begin() as connection:
-            parcel = _start_attempt(connection, message_id, claimed_under, self._clock())
+            parcel = begin_attempt(connection, message_id, claimed_under, self._clock())
         if parcel is None:
             return
         outcome = self._hand(parcel)
         with self._begin() as connection:
-            record(connection, message_id, parcel.reference, outcome, self._clock())
+            self._record(connection, message_id, parcel, outcome)
+
+    def _record(self, connection: Connection, message_id: int, parcel: Parcel, outcome: Outcome) -> None:
+        now = self._clock()
+        looks_up = self._channel.capabilities.looks_up
+        held = end_attempt(connection, message_id, parcel.reference, outcome, looks_up, now)
+        if not held and isinstance(outcome, Accepted):
+            # It took so long that the attempt was given up: what the channel says now settles the doubt.
+            word = Receipt(parcel.reference, outcome.provider_id, "accepted", Rank.TAKEN, now)
+            merge_receipt(connection, word, now)
 
     def _hand(self, parcel: Parcel) -> Outcome:
         try:
@@ -75,103 +92,32 @@ class Deliverer:
             log.exception("channel_fault", key=parcel.key)
             return InDoubt("channel_fault", f"The channel failed: {type(error).__name__}.")
 
+    def _look_up(self, message_id: int) -> None:
+        with self._begin() as connection:
+            inquiry = inquiry_for(connection, message_id)
+        if inquiry is None:
+            return
+        found = self._ask(inquiry)
+        with self._begin() as connection:
+            end_look_up(connection, message_id, inquiry, found, self._clock())
 
-def record(connection: Connection, message_id: int, reference: str, outcome: Outcome, now: datetime) -> bool:
-    """Writes what came of an attempt; returns whether the attempt still held the message.
+    def _ask(self, inquiry: Inquiry) -> Found:
+        try:
+            return self._channel.look_up(inquiry)
+        except Exception as error:
+            log.exception("look_up_fault", reference=inquiry.reference)
+            return NoWord("channel_fault", f"The channel failed: {type(error).__name__}.")
 
-    Fenced by `reference`: an attempt that was taken back meanwhile changes nothing.
-    """
-    row = connection.execute(
-        select(messages)
-        .where(
-            messages.c.id == message_id,
-            messages.c.state == State.SENDING,
-            messages.c.reference == reference,
-        )
-        .with_for_update()
-    ).first()
-    if row is None:
-        return False
-    values = _consequence(row, outcome, now)
-    connection.execute(
-        update(messages)
-        .where(
-            messages.c.id == message_id,
-            messages.c.state == State.SENDING,
-            messages.c.reference == reference,
-        )
-        .values(changed_at=now, lease_until=None, **values)
-    )
-    _end_attempt(connection, reference, outcome, now)
-    note(connection, str(values["state"]), [row.key], now, str(values["reason"]))
-    return True
+    def _forget(self, message_id: int) -> None:
+        with self._begin() as connection:
+            provider_id = provider_id_of(connection, message_id)
+        if provider_id is None or self._is_forgotten(provider_id):
+            with self._begin() as connection:
+                end_forgetting(connection, message_id, self._clock())
 
-
-def _start_attempt(
-    connection: Connection, message_id: int, claimed_under: str, now: datetime
-) -> Parcel | None:
-    reference = uuid4().hex
-    taken = connection.execute(
-        update(messages)
-        .where(
-            messages.c.id == message_id,
-            messages.c.state == State.CLAIMED,
-            messages.c.reference == claimed_under,
-            messages.c.expires_at > now,
-        )
-        .values(
-            state=State.SENDING,
-            reference=reference,
-            attempts=messages.c.attempts + 1,
-            lease_until=now + LEASE,
-            changed_at=now,
-        )
-        .returning(
-            messages.c.key,
-            messages.c.phone,
-            messages.c.text,
-            messages.c.sender,
-            messages.c.expires_at,
-        )
-    ).first()
-    if taken is None:
-        return None
-    connection.execute(insert(attempts).values(reference=reference, message_id=message_id, started_at=now))
-    return Parcel(
-        reference=reference,
-        key=taken.key,
-        phone=taken.phone,
-        text=taken.text,
-        sender=taken.sender,
-        expires_at=taken.expires_at,
-        at=now,
-    )
-
-
-def _consequence(row: Row[Any], outcome: Outcome, now: datetime) -> dict[str, Any]:
-    match outcome:
-        case Accepted(provider_id=provider_id):
-            return {"state": State.SENT, "reason": "", "handed_at": now, "provider_id": provider_id}
-        case InDoubt(code=code):
-            return {"state": State.IN_DOUBT, "reason": code, "handed_at": now}
-        case NotSent(permanent=True, code=code):
-            return {"state": State.FAILED, "reason": code}
-        case NotSent(code=code, retry_after=retry_after):
-            again = next_try(row.attempts, now, retry_after or timedelta(0), jitter=row.id % 10 / 10)
-            if again is None:
-                return {"state": State.FAILED, "reason": code}
-            return {"state": State.WAITING, "reason": code, "send_at": again, "reference": None}
-
-
-def _end_attempt(connection: Connection, reference: str, outcome: Outcome, now: datetime) -> None:
-    names = {Accepted: "accepted", NotSent: "not_sent", InDoubt: "in_doubt"}
-    connection.execute(
-        update(attempts)
-        .where(attempts.c.reference == reference)
-        .values(
-            ended_at=now,
-            outcome=names[type(outcome)],
-            code=getattr(outcome, "code", None),
-            sentence=getattr(outcome, "sentence", None),
-        )
-    )
+    def _is_forgotten(self, provider_id: str) -> bool:
+        try:
+            return self._channel.forget(provider_id)
+        except Exception:
+            log.exception("forget_fault")
+            return False

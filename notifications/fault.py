@@ -1,4 +1,4 @@
-"""Faults of delivery by class: what each class proves, and what is done about it. A table, and no code of ours.
+"""Faults of delivery by class: what each one proves, and what is done about it.
 
 Channels translate their own codes into these classes, each from a table of its own.
 """
@@ -27,8 +27,8 @@ class Treatment:
     """What is done about a fault of one class.
 
     `tries` is how often one message is tried in all while the class stays the same. `halts` stops the whole
-    queue: the fault is ours, and no message shall pay for it. `spoils` is what the number is good for no
-    longer. `meaning` is for the person who reads the table.
+    queue: the fault is ours, and no message shall pay for it. `spoils` marks the number, `withdraws` writes a
+    no into the consent ledger. `meaning` is for the person who reads the table.
     """
 
     tries: int
@@ -42,14 +42,20 @@ MANY = 1000
 
 TREATMENTS: Mapping[Fault, Treatment] = MappingProxyType(
     {
-        Fault.BAD_NUMBER: Treatment(1, "the number takes no texts: it is marked, a person is told", spoils=True),
-        Fault.OPTED_OUT: Treatment(1, "the recipient wants no texts: written down, a person is told", withdraws=True),
-        Fault.BAD_TEXT: Treatment(1, "this text is refused as it stands: set aside, a person is told"),
-        Fault.CONFIGURATION: Treatment(MANY, "the fault is ours: the queue stops, a person is told once", halts=True),
+        Fault.BAD_NUMBER: Treatment(
+            1, "the number takes no texts: it is marked, and a person is told", spoils=True
+        ),
+        Fault.OPTED_OUT: Treatment(
+            1, "the recipient wants no texts: that is written down, and a person is told", withdraws=True
+        ),
+        Fault.BAD_TEXT: Treatment(1, "this text is refused as it stands: set aside, and a person is told"),
+        Fault.CONFIGURATION: Treatment(
+            MANY, "the fault is ours: the queue stops, and a person is told once", halts=True
+        ),
         Fault.TRANSIENT: Treatment(MANY, "nothing left: again with growing waits, as long as it is useful"),
-        Fault.TOO_LATE: Treatment(1, "of no use any more: set aside, a person is told"),
+        Fault.TOO_LATE: Treatment(1, "of no use any more: set aside, and a person is told"),
         Fault.IN_DOUBT: Treatment(1, "it may have left: looked up, never simply tried again"),
-        Fault.UNKNOWN: Treatment(2, "nothing left, nobody knows why: once more, then a person is told"),
+        Fault.UNKNOWN: Treatment(2, "nothing left, and nobody knows why: once more, then a person is told"),
     }
 )
 

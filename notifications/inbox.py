@@ -11,7 +11,7 @@ from notifications.tables import arrivals, insert_once
 
 def receive(connection: Connection, arrival: Arrival) -> bool:
     """Stores an arrival; returns whether it is new. One that came before is left as it is."""
-    fresh = insert_once(
+    return insert_once(
         connection,
         arrivals,
         channel=arrival.channel,
@@ -21,7 +21,6 @@ def receive(connection: Connection, arrival: Arrival) -> bool:
         body=arrival.body,
         at=arrival.at,
     )
-    return fresh == 1
 
 
 def take_arrivals(connection: Connection, now: datetime, most: int = 500) -> Sequence[Arrival]:

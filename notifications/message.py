@@ -32,24 +32,33 @@ class State(StrEnum):
 
 TRANSITIONS: Mapping[State, tuple[State, ...]] = MappingProxyType(
     {
-        State.WAITING: (State.CLAIMED, State.CANCELLED, State.EXPIRED, State.BLOCKED),
+        # Straight to sent or delivered: a receipt proves that an attempt in doubt had left after all.
+        State.WAITING: (
+            State.CLAIMED, State.CANCELLED, State.EXPIRED, State.BLOCKED, State.SENT, State.DELIVERED
+        ),
         # Back to waiting: the lease ran out before the call.
-        State.CLAIMED: (State.WAITING, State.SENDING, State.EXPIRED, State.BLOCKED, State.CANCELLED),
-        # Back to waiting only where it is proven that nothing went out.
-        State.SENDING: (State.SENT, State.WAITING, State.FAILED, State.IN_DOUBT),
+        State.CLAIMED: (
+            State.WAITING, State.SENDING, State.EXPIRED, State.BLOCKED, State.CANCELLED, State.SENT,
+            State.DELIVERED,
+        ),
+        # Back to waiting only where it is proven that nothing went out. A receipt may overtake the answer.
+        State.SENDING: (
+            State.SENT, State.WAITING, State.FAILED, State.IN_DOUBT, State.DELIVERED, State.UNDELIVERED
+        ),
         # Back to waiting once: a duty text that stays unknown is resent and counted.
-        State.IN_DOUBT: (State.SENT, State.WAITING, State.FAILED),
+        State.IN_DOUBT: (State.SENT, State.WAITING, State.DELIVERED, State.UNDELIVERED),
         State.SENT: (State.DELIVERED, State.UNDELIVERED),
+        # Networks say "undelivered" of texts that arrive late.
+        State.UNDELIVERED: (State.DELIVERED,),
         # Wanted again after all.
         State.CANCELLED: (State.WAITING,),
-        # The consent or the rehearsal list has changed; or nobody wants it any more.
+        # The consent, the number or the rehearsal list has changed; or nobody wants it any more.
         State.BLOCKED: (State.WAITING, State.CANCELLED),
         State.DELIVERED: (),
-        State.UNDELIVERED: (),
         State.FAILED: (),
         State.EXPIRED: (),
     }
-)
+)  # fmt: skip
 
 
 class NoSuchTransition(ValueError):

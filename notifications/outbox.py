@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, and_, func, insert, select, text, update
+from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 
 from notifications.message import State, Wanted, sources_of
-from notifications.tables import UNREAD, audit, messages
+from notifications.outcome import OutcomeKind
+from notifications.outcomes import add_outcome
+from notifications.tables import audit, messages
 from notifications.text import measure
 
 # Rows that have not left: these follow what is wanted. All others are history.
@@ -33,8 +35,8 @@ def reconcile(
     """Makes the outbox of each scope equal to the messages wanted there, and touches no other scope.
 
     New ones go in, except those whose instant has passed; changed ones are changed; what is pending and no
-    longer wanted is cancelled with `reason`. What was cancelled and is wanted again waits anew, unless its
-    instant has passed by more than STILL_WANTED. What has left, or may have left, stays as it is.
+    longer wanted is cancelled with `reason`. What was cancelled or blocked and is wanted again waits anew,
+    unless its instant has passed by more than STILL_WANTED. What has left, or may have left, stays as it is.
     """
     for scopes in _chunks(list(wanted_by_scope)):
         stored = _rows_of_scopes(connection, scopes)
@@ -68,7 +70,8 @@ def last_told(connection: Connection, scopes: Collection[str]) -> list[Row[Any]]
                     messages.c.kind,
                     told_at.label("told_at"),
                 )
-                .where(messages.c.scope.in_(some), messages.c.state.in_(TOLD))
+                # Sent once more after a doubt, it may be there already, whatever became of the second try.
+                .where(messages.c.scope.in_(some), or_(messages.c.state.in_(TOLD), messages.c.resent))
                 .order_by(told_at, messages.c.id)
             )
         )
@@ -84,16 +87,6 @@ def pending_until(connection: Connection, until: datetime) -> list[Row[Any]]:
             )
         )
     )
-
-
-def take_outcomes(connection: Connection, now: datetime, most: int = 500) -> list[Row[Any]]:
-    """What has come of messages since the last call, oldest first; each is given once."""
-    unread = select(messages).where(text(UNREAD)).order_by(messages.c.id).limit(most)
-    rows = list(connection.execute(unread.with_for_update(skip_locked=True)))
-    ids = [row.id for row in rows]
-    if ids:
-        connection.execute(update(messages).where(messages.c.id.in_(ids)).values(read_at=now))
-    return rows
 
 
 def rename_recipient(connection: Connection, old: str, new: str, in_keys: tuple[str, str]) -> None:
@@ -121,18 +114,18 @@ def rename_in_about(connection: Connection, old: str, new: str) -> None:
 
 
 def expire(connection: Connection, now: datetime) -> int:
-    """Sets aside what would now come too late; returns how many."""
+    """Sets aside what would now come too late, each with its outcome; returns how many."""
     late = and_(messages.c.state.in_(sources_of(State.EXPIRED)), messages.c.expires_at <= now)
-    keys = list(
-        connection.scalars(
-            update(messages)
-            .where(late)
-            .values(state=State.EXPIRED, reason="too late", changed_at=now, **UNCLAIMED)
-            .returning(messages.c.key)
-        )
-    )
-    note(connection, "expired", keys, now)
-    return len(keys)
+    gone = connection.execute(
+        update(messages)
+        .where(late)
+        .values(state=State.EXPIRED, reason="too late", changed_at=now, **UNCLAIMED)
+        .returning(messages.c.id, messages.c.key)
+    ).all()
+    note(connection, "expired", [row.key for row in gone], now)
+    for row in gone:
+        add_outcome(connection, OutcomeKind.EXPIRED, row.id, now)
+    return len(gone)
 
 
 def note(connection: Connection, event: str, keys: Collection[str], now: datetime, detail: str = "") -> None:
@@ -153,7 +146,8 @@ def _insert(connection: Connection, fresh: Sequence[Wanted], now: datetime) -> N
 
 
 def _bring_up_to_date(connection: Connection, row: Row[Any], one: Wanted, now: datetime) -> None:
-    revived = row.state == State.CANCELLED
+    # The gate judges again what it has blocked: by now there may be a consent, another number, no rehearsal.
+    revived = row.state in (State.CANCELLED, State.BLOCKED)
     if row.state not in REVIVABLE or (
         revived and (one.send_at < now - STILL_WANTED or one.expires_at <= now)
     ):
@@ -172,6 +166,14 @@ def _bring_up_to_date(connection: Connection, row: Row[Any], one: Wanted, now: d
 
 
 def _cancel(connection: Connection, rows: Sequence[Row[Any]], reason: str, now: datetime) -> None:
+    # What is in doubt may have left: it cannot be cancelled, but nobody wants it sent once more.
+    doubtful = [row.id for row in rows if row.state == State.IN_DOUBT]
+    for some in _chunks(doubtful):
+        connection.execute(
+            update(messages)
+            .where(messages.c.id.in_(some), messages.c.state == State.IN_DOUBT, messages.c.expires_at > now)
+            .values(expires_at=now)
+        )
     for some in _chunks([row.id for row in rows if row.state in PENDING]):
         cancelled = connection.scalars(
             update(messages)

@@ -1,8 +1,15 @@
-"""The tables of this wing: messages, attempts, consents, the pace and the audit trail."""
+"""The tables of this wing.
+
+Messages and their attempts, what came of them, what providers told us and people wrote, consents, numbers
+that take no texts, halted channels, the pace and the audit trail.
+"""
+
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
     Column,
+    Connection,
     ForeignKey,
     Index,
     Integer,
@@ -12,11 +19,12 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
 from notifications.instant import UTCDateTime
 
-# What has come of a message and nobody has acted on yet.
-UNREAD = "read_at IS NULL AND state IN ('sent', 'in_doubt', 'failed', 'expired')"
+UNREAD = "read_at IS NULL"
+UNWORKED = "worked_at IS NULL"
 
 metadata = MetaData(
     naming_convention={
@@ -53,9 +61,17 @@ messages = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("reference", Text),
     Column("lease_until", UTCDateTime),
+    Column("channel", Text, nullable=False, server_default=""),
     Column("provider_id", Text),
+    Column("rank", Integer, nullable=False, server_default="0"),
     Column("handed_at", UTCDateTime),
-    Column("read_at", UTCDateTime),
+    # In doubt: when the channel is asked next, and how often it had nothing to say of the text.
+    Column("look_up_at", UTCDateTime),
+    Column("misses", Integer, nullable=False, server_default="0"),
+    # Sent once more after a doubt: the recipient may have it twice.
+    Column("resent", Boolean, nullable=False, server_default=text("false")),
+    # When the channel shall erase its copy of the words; None once it has.
+    Column("forget_at", UTCDateTime),
     Column("created_at", UTCDateTime, nullable=False),
     Column("changed_at", UTCDateTime, nullable=False),
     UniqueConstraint("key"),
@@ -64,12 +80,9 @@ messages = Table(
     Index(None, "scope"),
     Index(None, "phone"),
     Index(None, "handed_at"),
-    Index(
-        "ix_messages_unread",
-        "id",
-        sqlite_where=text(UNREAD),
-        postgresql_where=text(UNREAD),
-    ),
+    Index(None, "provider_id"),
+    Index(None, "look_up_at"),
+    Index(None, "forget_at"),
 )
 
 attempts = Table(
@@ -78,13 +91,81 @@ attempts = Table(
     Column("id", Integer, primary_key=True),
     Column("reference", Text, nullable=False),
     Column("message_id", ForeignKey("messages.id"), nullable=False),
+    Column("channel", Text, nullable=False, server_default=""),
     Column("started_at", UTCDateTime, nullable=False),
     Column("ended_at", UTCDateTime),
     Column("outcome", Text),
     Column("code", Text),
     Column("sentence", Text),
+    Column("provider_id", Text),
     UniqueConstraint("reference"),
     Index(None, "message_id"),
+    Index(None, "provider_id"),
+)
+
+outcomes = Table(
+    "outcomes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("message_id", ForeignKey("messages.id")),
+    Column("fault", Text, nullable=False, server_default=""),
+    Column("sentence", Text, nullable=False, server_default=""),
+    Column("at", UTCDateTime, nullable=False),
+    Column("read_at", UTCDateTime),
+    UniqueConstraint("key"),
+    Index("ix_outcomes_unread", "id", sqlite_where=text(UNREAD), postgresql_where=text(UNREAD)),
+)
+
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("way", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+    Column("worked_at", UTCDateTime),
+    UniqueConstraint("channel", "key"),
+    Index("ix_arrivals_unworked", "id", sqlite_where=text(UNWORKED), postgresql_where=text(UNWORKED)),
+)
+
+replies = Table(
+    "replies",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("provider_id", Text, nullable=False),
+    Column("phone", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("wants_out", Boolean, nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+    Column("read_at", UTCDateTime),
+    UniqueConstraint("channel", "provider_id"),
+    Index(None, "phone"),
+    Index("ix_replies_unread", "id", sqlite_where=text(UNREAD), postgresql_where=text(UNREAD)),
+)
+
+spoiled_numbers = Table(
+    "spoiled_numbers",
+    metadata,
+    Column("phone", Text, primary_key=True),
+    Column("since", UTCDateTime, nullable=False),
+    Column("code", Text, nullable=False),
+)
+
+halts = Table(
+    "halts",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("since", UTCDateTime, nullable=False),
+    Column("probe_at", UTCDateTime, nullable=False),
+    Column("probes", Integer, nullable=False, server_default="0"),
+    Column("code", Text, nullable=False),
+    Column("sentence", Text, nullable=False),
 )
 
 consents = Table(
@@ -116,4 +197,12 @@ audit = Table(
     Column("key", Text, nullable=False),
     Column("detail", Text, nullable=False, server_default=""),
     Index(None, "event"),
+    Index(None, "key"),
 )
+
+
+def insert_once(connection: Connection, into: Table, **values: Any) -> bool:
+    """Inserts a row unless one of its unique keys is taken; returns whether it did."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    once = insert(into).values(**values).on_conflict_do_nothing().returning(*into.primary_key)
+    return connection.execute(once).first() is not None

@@ -1,10 +1,15 @@
-"""The terms on which texts go out: sender, cost, pace, quiet hours, caps."""
+"""The terms on which texts go out: channel, sender, cost, pace, quiet hours, caps; by audience."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from notifications.message import Audience
+
+AUDIENCES: tuple[Audience, ...] = ("staff", "volunteer", "resident")
 
 
 class Accents(StrEnum):
@@ -64,3 +69,25 @@ class Terms:
     daily_cap: int = 2000
     only_to: tuple[str, ...] = ()
     price: Price | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the gate needs to know: the terms by audience, and the zone in which days and nights are told."""
+
+    terms: Terms
+    by_audience: Mapping[str, Terms]
+    zone: ZoneInfo
+
+    def terms_for(self, audience: str) -> Terms:
+        """The terms of one audience."""
+        return self.by_audience.get(audience, self.terms)
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The channels by which texts leave."""
+        return tuple(dict.fromkeys(self.terms_for(audience).channel for audience in AUDIENCES))
+
+    def audiences_on(self, channels: Collection[str]) -> tuple[Audience, ...]:
+        """The audiences whose texts leave by one of these channels."""
+        return tuple(one for one in AUDIENCES if self.terms_for(one).channel in channels)

@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 
 from notifications.channels.channel import Channel
 from notifications.template import Templates
+from notifications.terms import House
 from scheduler.clock import read_clock
 from scheduler.editing import Editing
 from scheduler.running import Running
@@ -134,12 +135,13 @@ def open_database(surroundings: Surroundings, settings: Settings | None) -> Data
     return database
 
 
-def open_channel(surroundings: Surroundings, settings: Settings) -> Channel:
-    """The channel that the settings choose.
+def open_channel(surroundings: Surroundings, name: str, settings: Settings) -> Channel:
+    """A channel by the name that the settings give it.
 
     Raises MissingCredentials when the environment lacks what it needs.
     """
-    if settings.terms.channel == "twilio":
+    del settings
+    if name == "twilio":
         # The SDK takes 0.4 s and 24 MB: only who sends with it should pay.
         from notifications.channels.twilio import Twilio, credentials_from
 
@@ -232,7 +234,7 @@ def serve(
         settings = reading.settings or settings_in_force(database)
         if settings is None:
             return 1
-        open_channel(surroundings, settings).close()
+        _try_channels(surroundings, settings)
         editing = Editing(
             path,
             database,
@@ -254,7 +256,7 @@ def _refuse_closed_channel(reading: Reading, surroundings: Surroundings) -> Read
     if reading.settings is None:
         return reading
     try:
-        open_channel(surroundings, reading.settings).close()
+        _try_channels(surroundings, reading.settings)
     except ValueError as fault:
         position = locate(reading.text).position(("sms", "channel"))
         problem = Problem(
@@ -269,6 +271,12 @@ def _refuse_closed_channel(reading: Reading, surroundings: Surroundings) -> Read
         )
         return replace(reading, settings=None, problems=(*reading.problems, problem))
     return reading
+
+
+def _try_channels(surroundings: Surroundings, settings: Settings) -> None:
+    house = House(settings.terms, settings.audience_terms, settings.service.zone)
+    for name in house.channels:
+        open_channel(surroundings, name, settings).close()
 
 
 def _heed_signals() -> Event:
@@ -302,8 +310,9 @@ def _run(
         database,
         load_templates(),
         settings_of_source,
-        lambda settings: open_channel(surroundings, settings),
+        lambda name, settings: open_channel(surroundings, name, settings),
         editing.look,
+        {},
         read_clock,
     )
     pages = WebServer(create_app(running.board, read_clock, running.is_ready))

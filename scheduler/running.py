@@ -1,6 +1,6 @@
 """The running service: heartbeat, delivery and pages around one database."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from threading import Lock
 from uuid import uuid4
@@ -12,6 +12,8 @@ from notifications.carrier.in_process import InProcessCarrier
 from notifications.channels.channel import Channel
 from notifications.claims import recover
 from notifications.delivery import Deliverer
+from notifications.halts import halted
+from notifications.reading import Read
 from notifications.template import Templates
 from scheduler.service.office import Office
 from scheduler.service.show_openings import show_openings
@@ -29,15 +31,15 @@ log = structlog.get_logger(__name__)
 GRACE_SECONDS = 3.0
 
 ReadSettings = Callable[[str], Settings | None]
-OpenChannel = Callable[[Settings], Channel]
+OpenChannel = Callable[[str, Settings], Channel]
 
 
 class Running:
     """Everything that runs while ``catruc serve`` does.
 
-    `read` turns the source in force into settings, `open_channel` gives the channel that they choose, and
-    `look` takes an edit of the settings file, if there was one. What another process applies is taken up
-    within a second or two.
+    `read` turns the source in force into settings, `open_channel` gives a channel that they choose by its
+    name, and `look` takes an edit of the settings file, if there was one. `readers` understand what providers
+    told us, by channel. What another process applies is taken up within a second or two.
     """
 
     def __init__(
@@ -47,10 +49,12 @@ class Running:
         read: ReadSettings,
         open_channel: OpenChannel,
         look: Callable[[], bool],
+        readers: Mapping[str, Read],
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._templates = templates
+        self._readers = readers
         self._read = read
         self._open_channel = open_channel
         self._look = look
@@ -61,7 +65,8 @@ class Running:
         self._mark: object = None
         self._board = _EMPTY
         self._turned_at = clock()
-        self._way: _Way | None = None
+        self._ways: Mapping[str, _Way] = {}
+        self._is_halted = False
         self.ticker = Ticker(self._turn, self._notice, clock)
 
     def start(self) -> None:
@@ -69,26 +74,28 @@ class Running:
 
         On SQLite the service lock proves that no earlier deliverer is alive.
         """
+        self.refresh()
+        asking = {name for name, way in self._ways.items() if way.channel.capabilities.looks_up}
         with self._database.write() as connection:
-            doubtful = recover(connection, self._clock(), orphaned=self._database.is_sqlite)
+            doubtful = recover(connection, self._clock(), self._database.is_sqlite, asking)
         if doubtful:
             log.warning("texts_in_doubt", count=doubtful)
-        self.refresh()
         self.ticker.start()
 
     def stop(self) -> None:
         """Ends within seconds, with everything recorded."""
         self.ticker.stop()
-        if self._way:
-            self._way.stop()
+        for way in self._ways.values():
+            way.stop()
 
     def board(self) -> Board:
         """What residents see: an immutable snapshot, replaced when the data changes."""
         return self._board
 
     def is_ready(self) -> bool:
-        """Whether settings are in force and the heartbeat beats."""
-        return self._office is not None and self._clock() - self._turned_at < 3 * PULSE
+        """Whether settings are in force, the heartbeat beats and texts can leave."""
+        beats = self._clock() - self._turned_at < 3 * PULSE
+        return self._office is not None and beats and not self._is_halted
 
     @property
     def office(self) -> Office | None:
@@ -112,22 +119,25 @@ class Running:
             log.error("settings_in_force_unreadable")
             return
         former = (self._office.settings,) if self._office else ()
-        if self._way is None or self._way.channel.name != settings.terms.channel:
-            self._change_way(settings)
-        self._office = Office(settings, self._templates, (settings, *former))
+        office = Office(settings, self._templates, (settings, *former))
+        self._change_ways(office.house.channels, settings)
+        self._office = office
         self._source = source
 
-    def _change_way(self, settings: Settings) -> None:
+    def _change_ways(self, names: Collection[str], settings: Settings) -> None:
         """No texts at all are better than texts by a way that nobody wants any more."""
-        if self._way:
-            self._way.stop()
-        self._way = None
+        for name in self._ways.keys() - set(names):
+            self._ways[name].stop()
+        opened = {name: self._ways.get(name) or self._open_way(name, settings) for name in names}
+        self._ways = {name: way for name, way in opened.items() if way}
+
+    def _open_way(self, name: str, settings: Settings) -> "_Way | None":
         try:
-            channel = self._open_channel(settings)
+            channel = self._open_channel(name, settings)
         except ValueError as fault:
-            log.error("channel_not_opened", channel=settings.terms.channel, fault=str(fault))  # noqa: TRY400  the sentence says it all
-            return
-        self._way = _Way(self._database, channel, self._clock, self.ticker.wake)
+            log.error("channel_not_opened", channel=name, fault=str(fault))  # noqa: TRY400  the sentence says it all
+            return None
+        return _Way(self._database, channel, self._clock, self.ticker.wake)
 
     def _notice(self) -> bool:
         was_edited = self._look()
@@ -141,16 +151,28 @@ class Running:
         office = self._office
         if office is None:
             return now + PULSE
-        way = self._way
+        ways = dict(self._ways)
+        capabilities = {name: way.channel.capabilities for name, way in ways.items()}
+        free = [name for name, way in ways.items() if way.is_free]
         with self._database.write() as connection:
-            batch = take_turn(connection, office, uuid4().hex, bool(way and way.is_free), now)
-        if way:
-            way.carrier.carry(batch)
+            loads = take_turn(connection, office, capabilities, free, self._readers, uuid4().hex, now)
+        for name, batch in loads:
+            ways[name].carrier.carry(batch)
+        free = [name for name, way in ways.items() if way.is_free]
         with self._database.read() as connection:
-            upcoming = next_turn(connection, office, now)
+            upcoming = next_turn(connection, office, free, now)
+            self._note_halts([(row.channel, row.sentence) for row in halted(connection)])
         self._turned_at = now
         self.refresh()
-        return upcoming if way and way.is_free else max(upcoming, now + PULSE)
+        return upcoming if len(free) == len(ways) else max(upcoming, now + PULSE)
+
+    def _note_halts(self, still: list[tuple[str, str]]) -> None:
+        if still and not self._is_halted:
+            for channel, sentence in still:
+                log.error("texts_halted", channel=channel, fault=sentence)
+        elif self._is_halted and not still:
+            log.info("texts_go_again")
+        self._is_halted = bool(still)
 
 
 class _Way:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from notifications.channels.channel import Accepted, Capabilities, Outcome, Parcel
+from notifications.channels.channel import Accepted, Capabilities, Found, Inquiry, NoWord, Outcome, Parcel
 from notifications.claims import recover
 from notifications.delivery import Deliverer
 from notifications.tables import consents, messages
@@ -140,6 +140,14 @@ class Phones:
         self.taken.append(parcel)
         return Accepted(parcel.reference)
 
+    def look_up(self, inquiry: Inquiry) -> Found:
+        """Nobody asks: this network does not look up."""
+        return NoWord("no_memory", "This network keeps nothing.")
+
+    def forget(self, provider_id: str) -> bool:
+        """There is nothing to forget."""
+        return True
+
     def close(self) -> None:
         """Nothing to let go of."""
 
@@ -186,12 +194,15 @@ class Desk:
         """Lets the service do all that is due up to and at this time."""
         end = instant(wall_clock)
         for _ in range(MOST_TURNS):
+            now, office = self.clock(), self.office
+            ways = dict.fromkeys(office.house.channels, self.phones.capabilities)
             with self.database.write() as connection:
-                batch = take_turn(connection, self.office, next(self._references), True, self.clock())
-            self._deliverer.deliver(batch)
+                loads = take_turn(connection, office, ways, ways, {}, next(self._references), now)
+            for _, batch in loads:
+                self._deliverer.deliver(batch)
             with self.database.read() as connection:
-                upcoming = next_turn(connection, self.office, self.clock())
-            if batch.ids:  # what came of a batch is read at once
+                upcoming = next_turn(connection, office, office.house.channels, self.clock())
+            if loads:  # what came of a batch is read at once
                 continue
             if upcoming > end:
                 self.clock.now = end

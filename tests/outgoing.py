@@ -15,10 +15,10 @@ from sqlalchemy import Connection, Row, select, text, update
 
 from notifications import outbox
 from notifications.batch import Batch
-from notifications.claims import House, claim_due
+from notifications.claims import claim_due
 from notifications.message import TRANSITIONS, State, Wanted
 from notifications.tables import attempts, audit, messages
-from notifications.terms import Terms
+from notifications.terms import House, Terms
 from scheduler.store.database import Database
 from scheduler.store.migrate import migrate
 
@@ -76,10 +76,12 @@ class Outgoing:
         with self.database.write() as connection:
             outbox.reconcile(connection, {scope: wanted}, reason, now)
 
-    def claim(self, reference: str = "r", now: datetime = NOW, at: House | None = None) -> Batch:
-        """Claims what is due."""
+    def claim(
+        self, reference: str = "r", now: datetime = NOW, at: House | None = None, channel: str = "console"
+    ) -> Batch:
+        """Claims what is due on a channel."""
         with self.database.write() as connection:
-            return claim_due(connection, at or house(), reference, now)
+            return claim_due(connection, at or house(), channel, reference, now)
 
     def claimed_keys(self, reference: str = "r", now: datetime = NOW, at: House | None = None) -> list[str]:
         """Claims what is due; returns its keys in the order in which they go."""

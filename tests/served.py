@@ -20,7 +20,7 @@ from notifications.tables import messages
 from scheduler.store.database import Database
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 15.0
+PATIENCE = 60.0
 """Seconds after which what should have happened has not."""
 
 HANDED = re.compile(r"^→ \[(.+?)\] ", re.MULTILINE)

@@ -12,7 +12,7 @@ from notifications.template import Templates
 from notifications.terms import Accents, Terms
 from notifications.text import Measure, dress, measure
 from scheduler.plan.desk import Desk
-from scheduler.reminders.reminder import Audience, Kind
+from scheduler.reminders.reminder import REPORTS, Audience, Kind
 from scheduler.reminders.wording import NEXT, ROLES, SALUTATIONS, whom_to_call
 from scheduler.roster.person import Person
 from scheduler.timetable.place import Place, Service, Ward
@@ -21,7 +21,7 @@ from scheduler.timetable.shift import Role
 # A day and hours, as wide as they get in each language.
 WHEN = {"vi": "T2 30/11, 17:00-19:30", "en": "Mon 30/11, 17:00-19:30"}
 TO_SERVING = (Kind.ASK, Kind.CHASE, Kind.REMIND)
-TO_COORDINATORS = (Kind.ESCALATE, Kind.MISSED)
+TO_COORDINATORS = (Kind.ESCALATE, *sorted(REPORTS))
 TO_ALL_ON_DUTY = (Kind.MOVED, Kind.CANCELLED, Kind.RESTORED, Kind.RELEASED)
 
 
@@ -69,13 +69,15 @@ def longest_texts(desk: Desk, outward: Outward, templates: Templates) -> Iterato
     scenes = _scenes(desk)
     if not scenes:
         return
+    # A report may speak of anybody.
+    anybody = max((person.name for person in desk.people.values()), key=len, default="")
     for audience, role, kinds in _occasions():
         people = _people(desk, audience, role, kinds)
         if audience is not Audience.RESIDENT and not people:
             continue
         for kind in kinds:
             for language in outward.languages:
-                yield _longest(kind, language, audience, role, scenes, people, outward, templates)
+                yield _longest(kind, language, audience, role, scenes, people, outward, templates, anybody)
 
 
 def _occasions() -> Iterator[tuple[Audience, Role | None, tuple[Kind, ...]]]:
@@ -115,6 +117,7 @@ def _longest(
     people: list[Person],
     outward: Outward,
     templates: Templates,
+    anybody: str,
 ) -> Longest:
     used = templates.fields_of(kind, language)
     accents = outward.terms_for(audience).accents
@@ -126,7 +129,7 @@ def _longest(
         return _of_scene(scene, audience, outward, language)
 
     def of_person(person: Person | None) -> dict[str, str]:
-        return _of_person(person, audience, language) if person else {}
+        return {"person": anybody, **(_of_person(person, audience, language) if person else {})}
 
     constant = _constant(role, outward, language)
     candidates: list[Longest] = []
@@ -202,5 +205,7 @@ def _constant(role: Role | None, outward: Outward, language: str) -> dict[str, s
         "role": ROLES[role].in_language(language) if role else "",
         "count": "99",
         "silent": "99",
+        "refused": "",
+        "residents": "1",
         "next": NEXT.in_language(language).format(when=WHEN[language]),
     }

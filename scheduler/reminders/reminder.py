@@ -22,6 +22,8 @@ class Kind(StrEnum):
     RESIDENT_RESTORED = "resident_restored"
     ESCALATE = "escalate"
     MISSED = "missed"
+    UNREACHABLE = "unreachable"
+    CAPPED = "capped"
     FOLLOWED = "followed"
     UNFOLLOWED = "unfollowed"
 
@@ -41,6 +43,10 @@ NOTICES = frozenset(
 
 # These take back what the recipient was told: they name that time, and once it has come they are too late.
 CALLED_OFF = frozenset({Kind.CANCELLED, Kind.RELEASED, Kind.RESIDENT_CANCELLED})
+
+
+# These tell coordinators of trouble with texts; trouble with these is told to nobody.
+REPORTS = frozenset({Kind.MISSED, Kind.UNREACHABLE, Kind.CAPPED})
 
 
 class Audience(StrEnum):

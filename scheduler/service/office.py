@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from notifications.claims import House
 from notifications.template import Templates
+from notifications.terms import House
 from scheduler.plan.desk import Desk
 from scheduler.reminders.decide import Rules
 from scheduler.reminders.reminder import Audience

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from notifications.channels.channel import Accepted, Capabilities, Outcome, Parcel
+from notifications.channels.channel import Accepted, Capabilities, Found, Inquiry, Outcome, Parcel, Trace
+from notifications.receipt import Rank
 
 ACCEPTS, REFUSES = 0.74, 0.12
 SOONEST_ANSWER, LATEST_ANSWER = timedelta(minutes=4), timedelta(hours=40)
@@ -49,6 +50,19 @@ class PretendNetwork:
         self.ledger.append(handed)
         self._heard(handed)
         return Accepted(f"pretend-{len(self.ledger)}")
+
+    def look_up(self, inquiry: Inquiry) -> Found:
+        """What it took of such texts."""
+        return tuple(
+            Trace(f"pretend-{number}", "taken", Rank.TAKEN, handed.at)
+            for number, handed in enumerate(self.ledger, 1)
+            if (handed.phone, handed.text) == (inquiry.phone, inquiry.text)
+        )
+
+    def forget(self, provider_id: str) -> bool:
+        """Its memory ends with the simulation."""
+        del provider_id
+        return True
 
     def close(self) -> None:
         """Nothing to close."""

@@ -1,38 +1,47 @@
 """Acts on what came of texts: who was asked, and what a coordinator must be told since it did not go."""
 
 from collections import Counter
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from notifications import outbox
-from notifications.message import State, Wanted
-from notifications.text import dress
-from scheduler.reminders.reminder import Audience, Kind, Recipient
-from scheduler.reminders.wording import whom_to_call
+from notifications.fault import Fault
+from notifications.message import Wanted
+from notifications.outcome import OutcomeKind
+from notifications.outcomes import take_outcomes
+from scheduler.reminders.reminder import REPORTS, Kind, Recipient
 from scheduler.roster.assignment import Standing
 from scheduler.service.office import Office
+from scheduler.service.report_trouble import all_coordinators, coordinators_of, report
 from scheduler.store import assignments, sessions
 
-REPORT_LIFE = timedelta(hours=24)
+ASKED = (OutcomeKind.SENT, OutcomeKind.IN_DOUBT)
+UNREACHABLE = (Fault.BAD_NUMBER, Fault.OPTED_OUT)
 
 
 def read_outcomes(connection: Connection, office: Office, now: datetime) -> None:
     """Reads each outcome once.
 
     A question that went makes its person asked; a duty text that did not go, or may not have, is told to the
-    ward's coordinators.
+    ward's coordinators. So is whose number takes no texts or who wants none, and that the day's texts are
+    running out.
     """
-    rows = outbox.take_outcomes(connection, now)
+    rows = take_outcomes(connection, now)
     for row in rows:
-        if row.kind == Kind.ASK and row.state in (State.SENT, State.IN_DOUBT):
+        if row.kind == Kind.ASK and row.outcome in ASKED:
             person = Recipient.parse(row.recipient).id
             assignments.change(connection, _session_of(row), person, Standing.ASKED, now)
-    failed = [row for row in rows if row.state != State.SENT and _concerns_duty(row)]
-    if failed:
-        outbox.put(connection, _reports(connection, office, failed, now), now)
+    trouble = [row for row in rows if row.outcome != OutcomeKind.SENT and _concerns_duty(row)]
+    unreachable = [row for row in trouble if row.fault in UNREACHABLE]
+    told = [
+        *_unreachable(connection, office, unreachable, now),
+        *_missed(connection, office, [row for row in trouble if row.fault not in UNREACHABLE], now),
+        *_capped(office, [row for row in rows if row.outcome == OutcomeKind.CAPPED], now),
+    ]
+    outbox.put(connection, told, now)
 
 
 def note_silence(connection: Connection, office: Office, now: datetime) -> None:
@@ -48,56 +57,52 @@ def note_silence(connection: Connection, office: Office, now: datetime) -> None:
 
 
 def _concerns_duty(row: Row[Any]) -> bool:
-    return bool(row.purpose == "duty" and row.kind != Kind.MISSED)
+    return bool(row.purpose == "duty" and row.kind not in REPORTS)
 
 
 def _session_of(row: Row[Any]) -> int:
     return int(row.scope.partition(":")[2])
 
 
-def _reports(connection: Connection, office: Office, failed: list[Row[Any]], now: datetime) -> list[Wanted]:
-    newest = max(row.id for row in failed)
+def _missed(
+    connection: Connection, office: Office, rows: Sequence[Row[Any]], now: datetime
+) -> Iterator[Wanted]:
+    """One text a coordinator, however many texts did not go."""
     counts = Counter(
         person
-        for session in sessions.rows_by_id(connection, {_session_of(row) for row in failed})
-        for person in _coordinators(office, session)
-        for row in failed
+        for session in sessions.rows_by_id(connection, {_session_of(row) for row in rows})
+        for person in coordinators_of(office, session)
+        for row in rows
         if _session_of(row) == session.id
     )
-    return [
-        _report(office, person, count, f"{Kind.MISSED}/{newest}/{person}", now)
-        for person, count in counts.items()
-        if person in office.desk.people
-    ]
+    newest = str(max((row.id for row in rows), default=0))
+    for person, count in counts.items():
+        yield from _some(report(office, person, Kind.MISSED, newest, {"count": str(count)}, now))
 
 
-def _coordinators(office: Office, session: Row[Any]) -> Iterable[str]:
-    return office.scene(session.service, session.place).ward.coordinators
+def _unreachable(
+    connection: Connection, office: Office, rows: Sequence[Row[Any]], now: datetime
+) -> Iterator[Wanted]:
+    for row in rows:
+        person = office.desk.people.get(Recipient.parse(row.recipient).id)
+        if person is None:
+            continue
+        fields = {"person": person.name, "refused": "1" if row.fault == Fault.OPTED_OUT else ""}
+        for session in sessions.rows_by_id(connection, [_session_of(row)]):
+            for one in coordinators_of(office, session):
+                if one != person.id:
+                    yield from _some(report(office, one, Kind.UNREACHABLE, str(row.id), fields, now))
 
 
-def _report(office: Office, person_id: str, count: int, key: str, now: datetime) -> Wanted:
-    person = office.desk.people[person_id]
-    ward = next(ward for ward in office.desk.wards.values() if person_id in ward.coordinators)
-    to = office.address_person(person, Audience.STAFF, ward, None)
-    salutation = person.salutation.in_language(to.language) if person.salutation else ""
-    fields = {
-        "sender": to.sender,
-        "count": str(count),
-        "name": person.name,
-        "salutation": salutation,
-        "hotline": whom_to_call(office.settings.service.hotline, to.language),
-    }
-    return Wanted(
-        key=key,
-        scope=f"person:{person_id}",
-        kind=Kind.MISSED,
-        audience=Audience.STAFF.value,
-        purpose="duty",
-        recipient=str(Recipient.person(person_id)),
-        phone=to.phone,
-        language=to.language,
-        text=dress(office.templates.render(Kind.MISSED, to.language, fields), to.accents),
-        send_at=now,
-        expires_at=now + REPORT_LIFE,
-        sender=to.sender,
-    )
+def _capped(office: Office, rows: Iterable[Row[Any]], now: datetime) -> Iterator[Wanted]:
+    for row in rows:
+        fields = {
+            "count": str(office.settings.terms.daily_cap),
+            "residents": "1" if row.sentence == "resident" else "",
+        }
+        for one in all_coordinators(office):
+            yield from _some(report(office, one, Kind.CAPPED, str(row.id), fields, now))
+
+
+def _some(told: Wanted | None) -> Iterable[Wanted]:
+    return () if told is None else (told,)

@@ -129,7 +129,7 @@ class Simulation:
 
     def _next_instant(self, end: datetime) -> datetime | None:
         with self._database.read() as connection:
-            upcoming = next_turn(connection, self._office, self._clock.now)
+            upcoming = next_turn(connection, self._office, self._office.house.channels, self._clock.now)
         # People answer between bursts: what is due now goes first.
         if self._events and upcoming > self._clock.now:
             upcoming = min(upcoming, self._events[0][0])
@@ -144,13 +144,16 @@ class Simulation:
 
     def _turn(self) -> None:
         now = self._clock.now
+        # Whatever channels the settings name, here all of them are this network.
+        ways = dict.fromkeys(self._office.house.channels, self._network.capabilities)
         with self._database.write() as connection:
-            batch = take_turn(connection, self._office, self._reference(), True, now)
+            loads = take_turn(connection, self._office, ways, ways, {}, self._reference(), now)
             planned_on = in_force.planned_on(connection)
             if planned_on != self._planned_on:
                 self._planned_on = planned_on
                 self._remember_all(connection, now)
-        self._deliverer.deliver(batch)
+        for _, batch in loads:
+            self._deliverer.deliver(batch)
 
     def _reference(self) -> str:
         return UUID(int=self._random.getrandbits(128)).hex

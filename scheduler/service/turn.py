@@ -1,11 +1,16 @@
 """One turn of the service: everything that is due now, and when the next turn is."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import Connection
 
 from notifications.batch import Batch
+from notifications.channels.channel import Capabilities
 from notifications.claims import claim_due, next_due, recover
+from notifications.forgetting import claim_to_forget
+from notifications.lookups import claim_look_ups, tell_in_time
+from notifications.reading import Read, work_off
 from scheduler.service.apply_plan import roll_window
 from scheduler.service.office import Office
 from scheduler.service.read_outcomes import note_silence, read_outcomes
@@ -13,23 +18,54 @@ from scheduler.timetable.instant import to_utc
 
 
 def take_turn(
-    connection: Connection, office: Office, reference: str, may_claim: bool, now: datetime
-) -> Batch:
-    """Plans days that came into sight, acts on outcomes, takes back lost claims, and claims what is due.
+    connection: Connection,
+    office: Office,
+    ways: Mapping[str, Capabilities],
+    free: Collection[str],
+    readers: Mapping[str, Read],
+    reference: str,
+    now: datetime,
+) -> list[tuple[str, Batch]]:
+    """Plans days that came into sight, reads what came in, takes back lost claims, and claims what is due.
 
-    Everything it finds is in the database, so a turn that comes late does all that was missed.
+    `ways` are the channels that stand open, `free` those that may take more; returned is what each of them
+    has to do. Everything it finds is in the database, so a turn that comes late does all that was missed.
     """
     roll_window(connection, office, now)
-    recover(connection, now, orphaned=False)
-    batch = claim_due(connection, office.house, reference, now) if may_claim else Batch(reference, ())
+    work_off(connection, readers, now)
+    asking = {name for name, capabilities in ways.items() if capabilities.looks_up}
+    recover(connection, now, False, asking)
+    loads = [
+        (name, batch)
+        for name in sorted(free)
+        for batch in _loads(connection, office, name, ways[name], f"{reference}/{name}", now)
+        if batch.ids
+    ]
+    tell_in_time(connection, now)
     read_outcomes(connection, office, now)
     note_silence(connection, office, now)
-    return batch
+    return loads
 
 
-def next_turn(connection: Connection, office: Office, now: datetime) -> datetime:
-    """When there will be something to do: the next due text, or the next local midnight."""
+def next_turn(connection: Connection, office: Office, free: Collection[str], now: datetime) -> datetime:
+    """When there will be something to do: the next due text of a free channel, or the next local midnight."""
     tomorrow = now.astimezone(office.zone).date() + timedelta(days=1)
     midnight = to_utc(tomorrow, time(), office.zone)
-    due = next_due(connection)
+    due = next_due(connection, office.house, free)
     return min(due, midnight) if due else midnight
+
+
+def _loads(
+    connection: Connection,
+    office: Office,
+    name: str,
+    capabilities: Capabilities,
+    reference: str,
+    now: datetime,
+) -> list[Batch]:
+    loads = [claim_due(connection, office.house, name, reference, now)]
+    if capabilities.looks_up:
+        loads.append(claim_look_ups(connection, name, now))
+    if capabilities.keeps_texts:
+        loads.append(claim_to_forget(connection, name, now))
+    return loads

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.store.database import Database
+from tests.doubts import Doubts
 from tests.outgoing import Outgoing, opened, outgoing
 from tests.postgres import PostgresServer
 from tests.terminal import SMALL, Terminal
@@ -23,6 +24,19 @@ def post(database_url: str) -> Iterator[Outgoing]:
     """An outbox, empty, that refuses steps which are not in the table of states."""
     with outgoing(database_url) as one:
         yield one
+
+
+@pytest.fixture
+def sqlite_post(tmp_path: Path) -> Iterator[Outgoing]:
+    """The same on SQLite only, for long tables of which each row says the same on both."""
+    with outgoing(f"sqlite:///{tmp_path / 'catruc.db'}") as one:
+        yield one
+
+
+@pytest.fixture
+def doubts(post: Outgoing) -> Doubts:
+    """A deliverer whose channel can be asked, on each kind of database."""
+    return Doubts(post)
 
 
 @pytest.fixture

@@ -9,12 +9,14 @@ from threading import Barrier, Event, Lock, Thread
 import pytest
 
 from notifications import ledger
+from notifications.attempts import LEASE
 from notifications.batch import Batch
-from notifications.claims import AHEAD, BATCH, LEASE, claim_due, next_due, recover
+from notifications.claims import AHEAD, BATCH, claim_due, next_due, recover
 from notifications.consent import Consent
 from notifications.message import Purpose, State
+from notifications.outcomes import take_outcomes
 from notifications.tables import attempts, messages
-from notifications.terms import Quiet, Terms
+from notifications.terms import House, Quiet, Terms
 from scheduler.store.database import Database
 from tests.outgoing import DAY, HASTE, HOUR, MINUTE, NOW, SECOND, Outgoing, house, local, wanted
 
@@ -282,7 +284,7 @@ def test_two_first_claimers_share_the_pace(post: Outgoing) -> None:
     with _second(post) as other:
         thread = Thread(target=claim_meanwhile, args=(other,))
         with post.database.write() as connection:
-            first = claim_due(connection, at, "one", NOW)
+            first = claim_due(connection, at, "console", "one", NOW)
             thread.start()
             assert began.wait(PATIENCE)
         thread.join(PATIENCE)
@@ -290,18 +292,21 @@ def test_two_first_claimers_share_the_pace(post: Outgoing) -> None:
     assert got == [()]
 
 
+CONSOLE = ("console",)
+
+
 def test_the_next_claim_is_worth_it_when_something_falls_due(post: Outgoing) -> None:
     """Nothing known: no instant. Then: the next text, held back by the pace, or the end of a lease."""
     with post.database.read() as connection:
-        assert next_due(connection) is None
+        assert next_due(connection, house(), CONSOLE) is None
     at = house(Terms(rate=0.1, quiet=None))
     post.want(wanted("a"), wanted("b", send_at=NOW + SECOND), wanted("c", send_at=NOW + HOUR))
     assert post.claimed_keys(at=at) == ["a"]
     with post.database.read() as connection:
-        assert next_due(connection) == NOW + 10 * SECOND - AHEAD
+        assert next_due(connection, at, CONSOLE) == NOW + 10 * SECOND - AHEAD
     post.put_in_state("b", State.CANCELLED)
     with post.database.read() as connection:
-        assert next_due(connection) == NOW + LEASE
+        assert next_due(connection, at, CONSOLE) == NOW + LEASE
 
 
 def _begin(post: Outgoing, key: str, reference: str) -> None:
@@ -349,3 +354,71 @@ def test_after_a_kill_nothing_waits_for_a_lease(post: Outgoing) -> None:
         "untouched": State.CANCELLED,
         "sent": State.SENT,
     }
+
+
+ALL_DAY = Terms(rate=1000.0, quiet=None, daily_cap=5)
+
+
+def _claimed_and_sent(post: Outgoing, at: House, reference: str) -> list[str]:
+    keys = post.claimed_keys(reference, at=at)
+    for key in keys:
+        _hand_over_one(post, key)
+    return sorted(keys)
+
+
+def _hand_over_one(post: Outgoing, key: str) -> None:
+    post.put_in_state(key, State.SENDING, State.SENT)
+    with post.database.write() as connection:
+        connection.execute(messages.update().where(messages.c.key == key).values(handed_at=NOW))
+
+
+def _capped(post: Outgoing) -> list[str]:
+    with post.database.write() as connection:
+        return [row.sentence for row in take_outcomes(connection, NOW) if row.outcome == "capped"]
+
+
+def test_residents_texts_leave_room_for_the_duty_of_the_day(post: Outgoing) -> None:
+    """Five a day, three of them still needed for duty: two residents are texted, and a person is told."""
+    _consent(post, True)
+    residents = [wanted(f"r{n}", audience="resident", purpose="service") for n in range(4)]
+    evening = [wanted(f"d{n}", send_at=NOW + HOUR) for n in range(3)]
+    post.want(*residents, *evening)
+    assert _claimed_and_sent(post, house(ALL_DAY), "one") == ["r0", "r1"]
+    assert _capped(post) == ["resident"]
+    assert post.row("r2").send_at == local("2026-11-18 00:00")
+    assert sorted(post.claimed_keys("two", NOW + HOUR, house(ALL_DAY))) == ["d0", "d1", "d2"]
+
+
+def test_that_the_days_texts_run_out_is_told_while_there_is_room(post: Outgoing) -> None:
+    """At nine tenths, and once a day."""
+    at = house(Terms(rate=1000.0, quiet=None, daily_cap=20))
+    post.want(*(wanted(f"d{n}") for n in range(30)))
+    assert len(_claimed_and_sent(post, at, "one")) == 20
+    assert _capped(post) == ["duty"]
+
+
+def test_an_audience_may_have_a_cap_of_its_own(post: Outgoing) -> None:
+    """Residents' texts count against theirs alone, and all against the whole."""
+    at = house(
+        Terms(rate=1000.0, quiet=None, daily_cap=100), resident=Terms(rate=1000.0, quiet=None, daily_cap=1)
+    )
+    post.want(*(wanted(f"r{n}", audience="resident") for n in range(3)), *(wanted(f"d{n}") for n in range(3)))
+    assert _claimed_and_sent(post, at, "one") == ["d0", "d1", "d2", "r0"]
+
+
+def test_a_blocked_text_is_judged_again_when_it_is_wanted_again(post: Outgoing) -> None:
+    """The rehearsal has ended: what it held back goes, if its hour has not passed."""
+    post.want(wanted("a"))
+    assert post.claimed_keys("one", at=house(Terms(rate=1000.0, quiet=None, only_to=("+84900000009",)))) == []
+    post.want(wanted("a"), now=NOW + MINUTE)
+    assert post.claimed_keys("two", NOW + MINUTE) == ["a"]
+
+
+def test_of_one_matter_a_blocked_recipient_is_told_once(post: Outgoing) -> None:
+    """Three texts of one session to somebody without consent are one piece of news."""
+    _consent(post, False, purpose="duty")
+    post.want(wanted("a"), wanted("b"), wanted("c", recipient="person:lan"))
+    assert post.claimed_keys() == []
+    with post.database.write() as connection:
+        told = [(row.outcome, row.key) for row in take_outcomes(connection, NOW)]
+    assert told == [("blocked", "a"), ("blocked", "c")]

@@ -12,6 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from notifications import outbox
 from notifications.claims import claim_due
 from notifications.message import State, Wanted
+from notifications.outcome import OutcomeKind
+from notifications.outcomes import add_outcome, take_outcomes
 from notifications.tables import messages
 from scheduler.store.database import Database
 from tests.outgoing import DAY, HOUR, MINUTE, NOW, Outgoing, house, wanted
@@ -168,7 +170,7 @@ def test_a_claimed_row_whose_text_changed_belongs_to_nobody(post: Outgoing) -> N
     assert (row.state, row.reference, row.lease_until) == (State.WAITING, None, None)
 
 
-@pytest.mark.parametrize("state", [State.WAITING, State.CLAIMED, State.BLOCKED])
+@pytest.mark.parametrize("state", [State.WAITING, State.CLAIMED])
 def test_a_row_that_is_right_already_is_left_alone(post: Outgoing, state: State) -> None:
     """Reconciling the same again changes nothing, not even the instant of the last change."""
     post.want(wanted("a"))
@@ -241,16 +243,18 @@ def test_expiry_sets_aside_what_is_late_and_tells_it_once(post: Outgoing) -> Non
 
 def test_outcomes_are_given_once_oldest_first(post: Outgoing) -> None:
     """Each thing that came of a message is read by one turn, and what is still under way by none."""
-    outcomes = [State.SENT, State.FAILED, State.IN_DOUBT, State.EXPIRED]
-    silent = [State.WAITING, State.CLAIMED, State.SENDING, State.CANCELLED, State.BLOCKED]
-    post.want(*(wanted(state) for state in [*silent, *outcomes]))
-    for state in [*silent, *outcomes]:
-        post.put_in_state(state, *PATHS[state])
+    kinds = [OutcomeKind.SENT, OutcomeKind.FAILED, OutcomeKind.UNDELIVERED, OutcomeKind.CAPPED]
+    post.want(wanted("a"))
+    about: dict[OutcomeKind, int | str] = {OutcomeKind.CAPPED: "today"}
+    number = post.row("a").id
     with post.database.write() as connection:
-        first = outbox.take_outcomes(connection, NOW, most=3)
-        rest = outbox.take_outcomes(connection, NOW)
-        assert outbox.take_outcomes(connection, NOW) == []
-    assert [row.key for row in [*first, *rest]] == outcomes
+        for kind in [*kinds, *kinds]:
+            add_outcome(connection, kind, about.get(kind, number), NOW)
+        first = take_outcomes(connection, NOW, most=3)
+        rest = take_outcomes(connection, NOW)
+        assert take_outcomes(connection, NOW) == []
+    told = [(row.outcome, row.key, row.recipient) for row in [*first, *rest]]
+    assert told == [*((kind, "a", "person:an") for kind in kinds[:3]), (OutcomeKind.CAPPED, None, None)]
 
 
 def test_told_is_what_left_or_may_have_left(post: Outgoing) -> None:
@@ -340,7 +344,7 @@ def test_a_text_claimed_in_the_same_moment_still_changes(postgres_post: Outgoing
 
 def _claim_elsewhere(post: Outgoing) -> None:
     with post.database.write() as connection:
-        assert claim_due(connection, house(), "elsewhere", NOW).ids
+        assert claim_due(connection, house(), "console", "elsewhere", NOW).ids
 
 
 def test_a_text_begun_in_the_same_moment_is_not_told_to_be_cancelled(postgres_post: Outgoing) -> None:
@@ -356,15 +360,17 @@ def test_a_text_begun_in_the_same_moment_is_not_told_to_be_cancelled(postgres_po
 def test_two_readers_of_outcomes_never_get_one_twice(postgres_post: Outgoing) -> None:
     """While one turn holds an outcome, that of another machine passes it over."""
     postgres_post.want(wanted("a"))
-    postgres_post.put_in_state("a", *PATHS[State.SENT])
+    number = postgres_post.row("a").id
+    with postgres_post.database.write() as connection:
+        add_outcome(connection, OutcomeKind.SENT, number, NOW)
     found: list[int] = []
 
     def read_elsewhere() -> None:
         with postgres_post.database.write() as connection:
-            found.append(len(outbox.take_outcomes(connection, NOW)))
+            found.append(len(take_outcomes(connection, NOW)))
 
     with postgres_post.database.write() as connection:
-        assert len(outbox.take_outcomes(connection, NOW)) == 1
+        assert len(take_outcomes(connection, NOW)) == 1
         other = Thread(target=read_elsewhere)
         other.start()
         other.join(30)

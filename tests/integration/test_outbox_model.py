@@ -13,14 +13,16 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from notifications import outbox
+from notifications.attempts import LEASE
 from notifications.batch import Batch
-from notifications.claims import LEASE, next_due, recover
+from notifications.claims import next_due, recover
 from notifications.delivery import Deliverer
 from notifications.message import State
+from notifications.outcome import OutcomeKind
+from notifications.outcomes import take_outcomes
 from scheduler.service.pretend import VirtualClock
 from tests.fake_channel import FakeChannel, PowerCut
-from tests.outgoing import DAY, MINUTE, NOW, Outgoing, outgoing, wanted
+from tests.outgoing import DAY, MINUTE, NOW, Outgoing, house, outgoing, wanted
 
 KEYS = {"session:1": ("a", "b", "c"), "session:2": ("d", "e")}
 SCOPES = st.sampled_from(sorted(KEYS))
@@ -95,7 +97,7 @@ class OutboxModel(RuleBasedStateMachine):
         except PowerCut:
             pass
         finally:
-            self.channel.forget()
+            self.channel.take_all_again()
         handed = [parcel.key for parcel in self.channel.handed[before:]]
         self.may_be_out += handed[1:] if fate in ("refused", "busy") else handed
 
@@ -122,8 +124,10 @@ class OutboxModel(RuleBasedStateMachine):
     def read_outcomes(self) -> None:
         """A turn acts on what came of texts."""
         with self.post.database.write() as connection:
-            rows = outbox.take_outcomes(connection, self.clock())
-        assert all(row.state not in OPEN for row in rows)
+            rows = take_outcomes(connection, self.clock())
+        states = self.post.states()
+        final = (OutcomeKind.SENT, OutcomeKind.FAILED, OutcomeKind.IN_DOUBT, OutcomeKind.EXPIRED)
+        assert all(states[row.key] not in OPEN for row in rows if row.outcome in final)
 
     @invariant()
     def nobody_gets_a_text_twice(self) -> None:
@@ -147,7 +151,7 @@ class OutboxModel(RuleBasedStateMachine):
         if hasattr(self, "post"):
             rows = [row for row in self.post.rows() if row.state in OPEN]
             with self.post.database.read() as connection:
-                upcoming = next_due(connection)
+                upcoming = next_due(connection, house(), ("console",))
             assert (upcoming is not None) == bool(rows)
             if upcoming is not None:
                 assert upcoming <= max(self.clock(), min(row.lease_until or row.send_at for row in rows))

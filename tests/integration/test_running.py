@@ -61,19 +61,19 @@ class House:
         """As another process would."""
         apply_settings(self.database, office_for(self.database, settings_of(text)), read_clock())
 
-    def open_channel(self, settings: Settings) -> Channel:
-        """The channel that the settings choose."""
-        channel = self.channels[settings.terms.channel]
+    def open_channel(self, name: str, settings: Settings) -> Channel:
+        """The channel with this name."""
+        channel = self.channels[name]
         if channel is None:
             raise ValueError("CATRUC_TWILIO_ACCOUNT_SID is not set.")
-        channel.name = settings.terms.channel
+        channel.name = name
         return channel
 
     @contextmanager
     def running(self, look: Callable[[], bool] = lambda: False) -> Iterator[Running]:
         """The service, stopped at the end."""
         service = Running(
-            self.database, load_templates(), settings_of_source, self.open_channel, look, read_clock
+            self.database, load_templates(), settings_of_source, self.open_channel, look, {}, read_clock
         )
         service.start()
         try:

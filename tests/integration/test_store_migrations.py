@@ -8,11 +8,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, text
 
 from notifications.tables import metadata as notifications_metadata
 from scheduler.store import migrate as migration
@@ -22,7 +23,18 @@ from scheduler.store.tables import metadata as scheduler_metadata
 
 ROOT = Path(__file__).parents[2]
 OURS = {"in_force", "sessions", "assignments", "subscriptions"}
-THEIRS = {"messages", "attempts", "consents", "pace", "audit"}
+THEIRS = {
+    "messages",
+    "attempts",
+    "outcomes",
+    "arrivals",
+    "replies",
+    "consents",
+    "spoiled_numbers",
+    "halts",
+    "pace",
+    "audit",
+}
 TABLES = OURS | THEIRS
 
 
@@ -61,7 +73,7 @@ def test_a_table_that_drifted_would_be_seen(empty: Database) -> None:
     """The comparison above is no formality."""
     migrate(empty)
     with empty.engine.begin() as connection:
-        connection.execute(text("DROP INDEX ix_messages_unread"))
+        connection.execute(text("DROP INDEX ix_outcomes_unread"))
         context = MigrationContext.configure(connection)
         found = compare_metadata(context, [scheduler_metadata, notifications_metadata])  # type: ignore[arg-type]  # takes a list, its hint lags
     assert [change[0] for change in found] == ["add_index"]
@@ -130,3 +142,36 @@ def test_a_half_made_database_is_not_left_behind(empty: Database) -> None:
         connection.execute(text("DROP TABLE pace"))
     migrate(empty)
     assert _tables(empty) == TABLES | {"alembic_version"}
+
+
+def test_what_nobody_had_acted_on_is_still_told_after_an_upgrade(empty: Database) -> None:
+    """Revision 0001 kept a mark on the message; 0002 has a row for each outcome, and none is lost."""
+    with empty.engine.begin() as connection:
+        _to_revision(connection, "0001")
+        for number, (state, read) in enumerate(
+            [("sent", False), ("failed", False), ("in_doubt", False), ("expired", True), ("waiting", False)]
+        ):
+            connection.execute(_OLD_MESSAGE, {"key": f"k{number}", "state": state, "read": read})
+    migrate(empty)
+    with empty.read() as connection:
+        rows = connection.execute(text("SELECT kind, sentence FROM outcomes ORDER BY id")).all()
+    assert [tuple(row) for row in rows] == [("sent", "why"), ("failed", "why"), ("in_doubt", "why")]
+
+
+_FILLED = {
+    **dict.fromkeys(["scope", "kind", "audience", "purpose", "recipient", "phone"], "''"),
+    **dict.fromkeys(["language", "sender", "text", "encoding", "about"], "''"),
+    **dict.fromkeys(["send_at", "expires_at", "created_at", "changed_at"], "'2026-11-17 00:00:00'"),
+}
+_OLD_MESSAGE = text(
+    f"INSERT INTO messages (key, state, read_at, reason, segments, urgent, priority, {', '.join(_FILLED)})"
+    " VALUES (:key, :state, CASE WHEN :read THEN CAST('2026-11-17 00:00:00' AS TIMESTAMP) END,"
+    f" 'why', 1, false, 1, {', '.join(_FILLED.values())})"
+)
+
+
+def _to_revision(connection: Connection, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migration.__file__).with_name("migrations")))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from notifications.channels.channel import InDoubt, NotSent, Outcome
+from notifications.fault import Fault
 from tests.desk import ONE_EVENING, PHONES, Text
 from tests.stories.conftest import OpenDesk
 
@@ -68,7 +69,7 @@ def test_the_window_is_made_up_after_nights_off(open_desk: OpenDesk) -> None:
     "outcome",
     [
         pytest.param(InDoubt("timeout", "No answer in time."), id="in doubt"),
-        pytest.param(NotSent("30006", "A fixed line.", permanent=True), id="refused for good"),
+        pytest.param(NotSent(Fault.BAD_NUMBER, "30006", "A fixed line."), id="refused for good"),
     ],
 )
 def test_a_duty_text_that_may_not_have_come_is_told_once(open_desk: OpenDesk, outcome: Outcome) -> None:
@@ -95,7 +96,7 @@ def test_in_doubt_is_never_simply_sent_again(open_desk: OpenDesk) -> None:
 def test_a_text_that_provably_did_not_leave_is_tried_again(open_desk: OpenDesk) -> None:
     """A network that is down for a while costs time and no text."""
     desk = open_desk(ONE_EVENING, "2026-11-03 09:00")
-    desk.phones.trouble[PHONES["An"]] = NotSent("20429", "Too fast.", False, timedelta(minutes=5))
+    desk.phones.trouble[PHONES["An"]] = NotSent(Fault.TRANSIENT, "20429", "Too fast.", timedelta(minutes=5))
     desk.run_until("2026-11-11 18:04")
     assert not desk.texts_to("An")
     del desk.phones.trouble[PHONES["An"]]
@@ -109,7 +110,7 @@ def test_a_text_that_provably_did_not_leave_is_tried_again(open_desk: OpenDesk) 
 def test_a_refused_follower_alarms_nobody(open_desk: OpenDesk) -> None:
     """A resident's lost notice is no gap in the duty."""
     desk = open_desk(ONE_EVENING.replace("needs = { volunteer = 1 }", ""), "2026-11-03 09:00")
-    desk.phones.trouble["+84901000007"] = NotSent("30006", "A fixed line.", permanent=True)
+    desk.phones.trouble["+84901000007"] = NotSent(Fault.BAD_NUMBER, "30006", "A fixed line.")
     desk.follow("+84901000007")
     desk.run_until("2026-11-18 00:00")
     assert not desk.phones.taken

@@ -20,15 +20,15 @@ from notifications.message import (
 def test_the_table_reads_as_it_was_agreed() -> None:
     """The whole life of a message, as it is printed."""
     assert table_of_states().splitlines() == [
-        "waiting     → claimed, cancelled, expired, blocked",
-        "claimed     → waiting, sending, expired, blocked, cancelled",
-        "sending     → sent, waiting, failed, in_doubt",
-        "in_doubt    → sent, waiting, failed",
+        "waiting     → claimed, cancelled, expired, blocked, sent, delivered",
+        "claimed     → waiting, sending, expired, blocked, cancelled, sent, delivered",
+        "sending     → sent, waiting, failed, in_doubt, delivered, undelivered",
+        "in_doubt    → sent, waiting, delivered, undelivered",
         "sent        → delivered, undelivered",
+        "undelivered → delivered",
         "cancelled   → waiting",
         "blocked     → waiting, cancelled",
         "delivered   → (final)",
-        "undelivered → (final)",
         "failed      → (final)",
         "expired     → (final)",
     ]
@@ -60,7 +60,7 @@ def test_what_was_handed_over_is_never_cancelled() -> None:
     assert not {State.SENDING, State.SENT, State.IN_DOUBT} & set(sources_of(State.CANCELLED))
 
 
-@pytest.mark.parametrize("state", [State.FAILED, State.EXPIRED, State.DELIVERED, State.UNDELIVERED])
+@pytest.mark.parametrize("state", [State.FAILED, State.EXPIRED, State.DELIVERED])
 def test_what_is_final_stays(state: State) -> None:
     """Nothing follows an end."""
     assert is_final(state)

@@ -1,0 +1,49 @@
+"""Arrivals are worked off: each becomes a receipt of a text of ours, or a reply of somebody."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from notifications.arrival import Arrival, Reply
+from notifications.inbox import take_arrivals
+from notifications.receipt import Receipt
+from notifications.receipts import merge_receipt
+from notifications.tables import insert_once, replies
+
+Read = Callable[[Arrival], Receipt | Reply | None]
+
+
+def work_off(connection: Connection, readers: Mapping[str, Read], now: datetime) -> None:
+    """Reads each arrival once, by its channel's reader; what none understands is kept and changes nothing."""
+    for arrival in take_arrivals(connection, now):
+        read = readers.get(arrival.channel)
+        match read(arrival) if read else None:
+            case Receipt() as receipt:
+                merge_receipt(connection, receipt, now)
+            case Reply() as reply:
+                _keep(connection, arrival.channel, reply)
+
+
+def take_replies(connection: Connection, now: datetime, most: int = 500) -> Sequence[Row[Any]]:
+    """What people have written since the last call, oldest first; each is given once."""
+    unread = select(replies).where(replies.c.read_at.is_(None)).order_by(replies.c.id).limit(most)
+    rows = connection.execute(unread.with_for_update(skip_locked=True)).all()
+    ids = [row.id for row in rows]
+    if ids:
+        connection.execute(update(replies).where(replies.c.id.in_(ids)).values(read_at=now))
+    return rows
+
+
+def _keep(connection: Connection, channel: str, reply: Reply) -> None:
+    insert_once(
+        connection,
+        replies,
+        channel=channel,
+        provider_id=reply.provider_id,
+        phone=reply.phone,
+        text=reply.text,
+        wants_out=reply.wants_out,
+        at=reply.at,
+    )
