@@ -16,6 +16,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from notifications.channels.channel import Channel
+from notifications.channels.twilio_account import credentials_from
+from notifications.channels.twilio_form import callback_address
 from notifications.template import Templates
 from notifications.terms import House
 from scheduler.clock import read_clock
@@ -143,11 +145,13 @@ def open_channel(surroundings: Surroundings, name: str, settings: Settings) -> C
     del settings
     if name == "twilio":
         # The SDK takes 0.4 s and 24 MB: only who sends with it should pay.
-        from notifications.channels.twilio import Twilio, credentials_from
+        from notifications.channels.twilio import Twilio
 
+        base_url = surroundings.environment.get("CATRUC_TWILIO_BASE_URL") or None
         return Twilio(
             credentials_from(surroundings.environment),
-            base_url=surroundings.environment.get("CATRUC_TWILIO_BASE_URL") or None,
+            base_url,
+            callback=callback_address(settings.service.public_url, base_url),
         )
     from notifications.channels.console import Console
 
