@@ -89,11 +89,11 @@ def end_look_up(
             note(connection, "looked_up", [row.key], now, "nothing found" if misses else "no word")
         case SendAgain():
             _change(connection, row, **_ONCE_MORE, send_at=now, changed_at=now)
-            note(connection, "resent", [row.key], now, "two look-ups found nothing")
+            note(connection, "resent", [row.key], now)
             add_outcome(connection, OutcomeKind.RESENT, message_id, now)
         case LeaveIt():
             _change(connection, row, look_up_at=None, misses=row.misses + 1)
-            note(connection, "unknown", [row.key], now, "two look-ups found nothing")
+            note(connection, "unknown", [row.key], now)
             add_outcome(connection, OutcomeKind.IN_DOUBT, message_id, now, sentence=row.reason)
 
 

@@ -79,10 +79,10 @@ def last_told(connection: Connection, scopes: Collection[str]) -> list[Row[Any]]
 
 
 def pending_until(connection: Connection, until: datetime) -> list[Row[Any]]:
-    """What is to leave by `until`: key, phone and segments."""
+    """What is to leave by `until`: key, phone, audience and segments."""
     return list(
         connection.execute(
-            select(messages.c.key, messages.c.phone, messages.c.segments).where(
+            select(messages.c.key, messages.c.phone, messages.c.audience, messages.c.segments).where(
                 messages.c.state.in_(PENDING), messages.c.send_at <= until
             )
         )

@@ -88,6 +88,18 @@ class House:
         """The channels by which texts leave."""
         return tuple(dict.fromkeys(self.terms_for(audience).channel for audience in AUDIENCES))
 
+    def cost_of(self, segments: Mapping[str, int]) -> Price | None:
+        """What segments by audience cost together; None where that cannot be said.
+
+        That is so where an audience has no price, or prices are in different currencies.
+        """
+        prices = {audience: self.terms_for(audience).price for audience in segments}
+        known = [price for price in prices.values() if price]
+        if len(known) < len(prices) or len({price.currency for price in known}) != 1:
+            return None
+        amount = sum((price.amount * segments[one] for one, price in prices.items() if price), Decimal(0))
+        return Price(amount, known[0].currency)
+
     def audiences_on(self, channels: Collection[str]) -> tuple[Audience, ...]:
         """The audiences whose texts leave by one of these channels."""
         return tuple(one for one in AUDIENCES if self.terms_for(one).channel in channels)

@@ -142,7 +142,6 @@ def open_channel(surroundings: Surroundings, name: str, settings: Settings) -> C
 
     Raises MissingCredentials when the environment lacks what it needs.
     """
-    del settings
     if name == "twilio":
         # The SDK takes 0.4 s and 24 MB: only who sends with it should pay.
         from notifications.channels.twilio import Twilio

@@ -1,7 +1,7 @@
 """Commands: parse, call one use case, print.
 
 ``main`` is the group and the way errors end; ``asked`` holds what all commands share. ``settings_file`` has
-check, plan and apply, ``service`` serve and simulate, ``lists`` sessions, roster, messages and available,
-``residents`` follow and unfollow, ``answers`` confirm and decline. Each command imports what it needs when
-it runs: starting costs little.
+check, plan and apply, ``service`` serve and simulate, ``lists`` sessions, roster and available, ``messages``
+the outbox, ``residents`` follow and unfollow, ``answers`` confirm and decline. Each command imports what it
+needs when it runs: starting costs little.
 """

@@ -1,4 +1,4 @@
-"""sessions, roster, messages, available: what is, in lines or JSON."""
+"""sessions, roster, available: what is, in lines or JSON."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from notifications.message import State as MessageState
 from scheduler.cli.asked import (
     DAY,
     Command,
@@ -70,7 +69,7 @@ def sessions(settings_path: Path, as_json: bool, applied: bool, **filters: Any) 
         office = Office(settings_or_fail(settings_path), load_templates())
         with known_names():
             found = sessions_of_file(office, wanted, now, language_of(office.settings))
-    _print(found, as_json, _session_line)
+    print_list(found, as_json, _session_line)
     return 0
 
 
@@ -86,31 +85,7 @@ def roster(settings_path: Path, as_json: bool, **filters: Any) -> int:
 
     with in_force(settings_path) as (database, office), database.read() as connection, known_names():
         found = roster_in_force(connection, office, _filters(filters), read_clock())
-    _print(found, as_json, "{session}  {role:<9}  {person}  {state}".format_map)
-    return 0
-
-
-@click.command()
-@settings_option
-@json_option
-@state_option(MessageState)
-@click.option("--to", "phone", default="", help="Only to this number.")
-@click.option("--summary", is_flag=True, help="Only how many are in each state, and what they cost.")
-def messages(settings_path: Path, as_json: bool, state: str | None, phone: str, summary: bool) -> int:
-    """Lists the outbox."""
-    from scheduler.service.list_messages import list_messages, sum_in_words, summarise_messages
-
-    with in_force(settings_path) as (database, office), database.read() as connection:
-        if summary:
-            price, language = office.settings.terms.price, language_of(office.settings)
-            rows = summarise_messages(connection, price)
-            _print(rows, as_json, lambda row: sum_in_words(row, price, language))
-            return 0
-        try:
-            found = list_messages(connection, office.zone, state or "", phone)
-        except ValueError as fault:
-            raise click.ClickException(str(fault)) from fault
-    _print(found, as_json, "{send_at}  {state:<9}  {to}  {key}\n    {text}".format_map)
+    print_list(found, as_json, "{session}  {role:<9}  {person}  {state}".format_map)
     return 0
 
 
@@ -184,7 +159,8 @@ def _filters(asked: dict[str, Any]) -> "Filters":
     )
 
 
-def _print(found: list[dict[str, Any]], as_json: bool, line: Callable[[dict[str, Any]], str]) -> None:
+def print_list(found: list[dict[str, Any]], as_json: bool, line: Callable[[dict[str, Any]], str]) -> None:
+    """Prints a list as one JSON document, or a line an entry; an empty one as a dash."""
     if as_json:
         print_json(found)
     else:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import click
 
 from scheduler.cli.answers import confirm, decline
-from scheduler.cli.lists import available, messages, roster, sessions
+from scheduler.cli.lists import available, roster, sessions
+from scheduler.cli.messages import messages
 from scheduler.cli.residents import follow, unfollow
 from scheduler.cli.schema import schema
 from scheduler.cli.service import serve, simulate

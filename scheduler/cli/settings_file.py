@@ -116,7 +116,7 @@ def _print_plan(applied: "Applied", office: "Office", as_json: bool, waits: bool
 def plan_as_json(applied: "Applied", waits: bool) -> dict[str, object]:
     """The plan in the shape of ``catruc plan --json``; held is whether it `waits` for a person."""
     changes = applied.changes
-    cost = str(applied.cost) if applied.cost is not None else None
+    cost = str(applied.cost.amount) if applied.cost is not None else None
     return {
         "sessions": {
             "added": len(changes.added) + len(changes.restored),

@@ -1,13 +1,14 @@
 """Brings the stored sessions, the roster and the outbox in line with the settings, in one transaction."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from notifications import outbox
+from notifications.terms import House, Price
 from scheduler.plan.affected import affected_by
 from scheduler.plan.changes import Changes, changes_between
 from scheduler.plan.rename import Renames, renames_between
@@ -37,7 +38,7 @@ class Applied:
     texts: int = 0
     people: int = 0
     segments: int = 0
-    cost: Decimal | None = None
+    cost: Price | None = None
     renamed: int = 0
     is_first: bool = False
     seated: frozenset[tuple[str, str]] = field(default=frozenset(), repr=False)
@@ -95,7 +96,8 @@ def is_held(applied: Applied, settings: Settings) -> bool:
     The first apply on the console channel never is, the first on any other always.
     """
     if applied.is_first:
-        return settings.terms.channel != "console"
+        house = House(settings.terms, settings.audience_terms, settings.service.zone)
+        return house.channels != ("console",)
     limits = settings.apply
     return (
         len(applied.changes.cancelled) > limits.hold_above_cancelled
@@ -170,16 +172,17 @@ def _applied(
     former_row: Row[Any] | None,
 ) -> Applied:
     fresh = [row for key, row in after.soon.items() if key not in before.soon]
-    segments = sum(row.segments for row in fresh)
-    price = office.settings.terms.price
+    segments: Counter[str] = Counter()
+    for row in fresh:
+        segments[row.audience] += row.segments
     return Applied(
         changes=changes,
         assignments_added=len(after.held.keys() - before.held.keys()),
         assignments_removed=len(before.held.keys() - after.held.keys()),
         texts=len(fresh),
         people=len({row.phone for row in fresh}),
-        segments=segments,
-        cost=price.amount * segments if price else None,
+        segments=segments.total(),
+        cost=office.house.cost_of(segments),
         renamed=len(renames),
         is_first=former_row is None,
         seated=frozenset((key, person) for (_, person), key in after.held.items()),

@@ -1,15 +1,16 @@
 """Lists the outbox, as rows of plain values that show no whole number."""
 
+from collections import defaultdict
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, case, func, select
 
 from notifications.phone import BadNumber, mask, parse_phone
 from notifications.tables import messages
-from notifications.terms import Price
+from notifications.terms import House
 from scheduler.service.put_plan_into_words import money
 from scheduler.settings.summary import say
 
@@ -24,48 +25,78 @@ def list_messages(connection: Connection, zone: ZoneInfo, state: str, phone: str
         query = query.where(messages.c.state == state)
     if phone:
         query = query.where(messages.c.phone == _number(phone))
-    return [
-        {
-            "key": row.key,
-            "to": mask(row.phone),
-            "kind": row.kind,
-            "state": row.state,
-            "send_at": _local(row.send_at, zone),
-            "expires_at": _local(row.expires_at, zone),
-            "segments": row.segments,
-            "encoding": row.encoding,
-            "text": row.text,
-        }
-        for row in connection.execute(query)
-    ]
+    return [_shown(row, zone) for row in connection.execute(query)]
 
 
-def summarise_messages(connection: Connection, price: Price | None) -> list[dict[str, Any]]:
-    """How many messages are in each state, in how many segments, at what cost: a plain number."""
+def message_with_key(connection: Connection, zone: ZoneInfo, key: str) -> dict[str, Any] | None:
+    """One message in the same shape, or None when there is none."""
+    row = connection.execute(select(messages).where(messages.c.key == key)).first()
+    return _shown(row, zone) if row else None
+
+
+def summarise_messages(connection: Connection, house: House) -> list[dict[str, Any]]:
+    """How many messages are in each state, in how many segments, at what cost: a plain number.
+
+    `resent` counts those that went once more after a doubt, and may have come twice.
+    """
+    resent = func.sum(case((messages.c.resent, 1), else_=0))
     query = (
-        select(messages.c.state, func.count(), func.sum(messages.c.segments))
-        .group_by(messages.c.state)
+        select(
+            messages.c.state,
+            messages.c.audience,
+            func.count().label("texts"),
+            func.sum(messages.c.segments).label("segments"),
+            resent.label("resent"),
+        )
+        .group_by(messages.c.state, messages.c.audience)
         .order_by(messages.c.state)
     )
-    return [
-        {
-            "state": state,
-            "count": count,
-            "segments": segments,
-            "cost": str(price.amount * segments) if price else None,
-        }
-        for state, count, segments in connection.execute(query)
-    ]
+    by_state: dict[str, list[Row[Any]]] = defaultdict(list)
+    for row in connection.execute(query):
+        by_state[row.state].append(row)
+    return [_summed(state, rows, house) for state, rows in by_state.items()]
 
 
-def sum_in_words(row: dict[str, Any], price: Price | None, language: str) -> str:
+def sum_in_words(row: dict[str, Any], language: str) -> str:
     """One line of what `summarise_messages` returns."""
     counts = say(
         language,
         f"{row['state']:<11} {row['count']:>7} tin  {row['segments']:>7} đoạn",
         f"{row['state']:<11} {row['count']:>7} texts  {row['segments']:>7} segments",
     )
-    return f"{counts}  {money(Decimal(row['cost']), price.currency, language)}" if price else counts
+    if row["resent"]:
+        counts += say(
+            language,
+            f"  ({row['resent']} gửi lại, có thể đến hai lần)",
+            f"  ({row['resent']} sent again, may come twice)",
+        )
+    return f"{counts}  {money(Decimal(row['cost']), row['currency'], language)}" if row["cost"] else counts
+
+
+def _summed(state: str, rows: list[Row[Any]], house: House) -> dict[str, Any]:
+    cost = house.cost_of({row.audience: int(row.segments) for row in rows})
+    return {
+        "state": state,
+        "count": sum(row.texts for row in rows),
+        "segments": sum(int(row.segments) for row in rows),
+        "resent": sum(int(row.resent) for row in rows),
+        "cost": str(cost.amount) if cost else None,
+        "currency": cost.currency if cost else None,
+    }
+
+
+def _shown(row: Row[Any], zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "key": row.key,
+        "to": mask(row.phone),
+        "kind": row.kind,
+        "state": row.state,
+        "send_at": _local(row.send_at, zone),
+        "expires_at": _local(row.expires_at, zone),
+        "segments": row.segments,
+        "encoding": row.encoding,
+        "text": row.text,
+    }
 
 
 def _number(phone: str) -> str:

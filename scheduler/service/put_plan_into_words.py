@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from scheduler.plan.changes import Move, Occurrence
     from scheduler.service.apply_plan import Applied
     from scheduler.service.office import Office
-    from scheduler.settings.settings import Settings
 
 FEW = 3
 
@@ -62,7 +61,7 @@ def _changes_in_words(applied: "Applied", office: "Office", language: str) -> st
         *_lines("+", [move.target for move in changes.restored], office, language),
         *_lines("-", [stored.occurrence for stored in changes.cancelled], office, language),
         _counts(applied, language),
-        _texts(applied, office.settings, language),
+        _texts(applied, language),
     ]
     return "\n".join(lines)
 
@@ -79,9 +78,8 @@ def _counts(applied: "Applied", language: str) -> str:
     )
 
 
-def _texts(applied: "Applied", settings: "Settings", language: str) -> str:
-    price = settings.terms.price
-    cost = f", {money(applied.cost, price.currency, language)}" if price and applied.cost is not None else ""
+def _texts(applied: "Applied", language: str) -> str:
+    cost = f", {money(applied.cost.amount, applied.cost.currency, language)}" if applied.cost else ""
     return say(
         language,
         f"Tin nhắn trong 24 giờ tới: {applied.texts} tin cho {applied.people} người, "

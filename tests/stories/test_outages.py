@@ -11,8 +11,8 @@ from tests.stories.conftest import OpenDesk
 
 SESSION = "sao-y-ubnd-sai-gon@2026-11-17"
 MISSED = (
-    "UBNDQ1: 1 tin nhan chua gui duoc hoac chua ro da den noi. Nho Lan xem catruc messages va goi dien bao "
-    "nguoi nhan."
+    "UBNDQ1: 1 tin nhan chua gui duoc hoac chua ro da den noi. Nho Anh/Chi Lan xem catruc messages va "
+    "goi dien bao nguoi nhan."
 )
 
 
@@ -65,20 +65,28 @@ def test_the_window_is_made_up_after_nights_off(open_desk: OpenDesk) -> None:
     assert max(desk.sessions()) == "sao-y-ubnd-sai-gon@2026-12-08"
 
 
+NO_SUCH_NUMBER = "UBNDQ1: An khong nhan duoc tin, xem lai so dien thoai. Nho Anh/Chi Lan goi bao ca truc."
+WANTS_NONE = "UBNDQ1: An da tu choi nhan tin. Nho Anh/Chi Lan goi bao ca truc."
+
+
 @pytest.mark.parametrize(
-    "outcome",
+    ("outcome", "told"),
     [
-        pytest.param(InDoubt("timeout", "No answer in time."), id="in doubt"),
-        pytest.param(NotSent(Fault.BAD_NUMBER, "30006", "A fixed line."), id="refused for good"),
+        pytest.param(InDoubt("timeout", "No answer in time."), MISSED, id="in doubt"),
+        pytest.param(NotSent(Fault.BAD_TEXT, "30007", "Filtered."), MISSED, id="refused for good"),
+        pytest.param(NotSent(Fault.BAD_NUMBER, "30006", "A fixed line."), NO_SUCH_NUMBER, id="bad number"),
+        pytest.param(NotSent(Fault.OPTED_OUT, "21610", "Unsubscribed."), WANTS_NONE, id="opted out"),
     ],
 )
-def test_a_duty_text_that_may_not_have_come_is_told_once(open_desk: OpenDesk, outcome: Outcome) -> None:
+def test_a_duty_text_that_may_not_have_come_is_told_once(
+    open_desk: OpenDesk, outcome: Outcome, told: str
+) -> None:
     """The coordinator hears within the turn, before the session, and only once."""
     desk = open_desk(ONE_EVENING, "2026-11-03 09:00")
     desk.phones.trouble[PHONES["An"]] = outcome
     desk.run_until("2026-11-12 09:00")
 
-    assert desk.texts_to("Lan") == [Text("2026-11-11 18:00", MISSED)]
+    assert desk.texts_to("Lan") == [Text("2026-11-11 18:00", told)]
     assert not desk.texts_to("An")
 
 
