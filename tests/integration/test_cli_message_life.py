@@ -21,6 +21,7 @@ from scheduler.clock import read_clock
 from scheduler.service.pretend import VirtualClock
 from scheduler.store.database import Database
 from tests.fake_channel import FakeChannel
+from tests.outgoing import SECOND
 from tests.terminal import Terminal
 
 
@@ -84,6 +85,7 @@ def test_a_stranger_can_follow_a_message(desk: Terminal, asked: str) -> None:
         sending.send()
         for wait in (BEFORE_FIRST, BETWEEN):
             sending.look_up(wait)
+        sending.clock.now += SECOND
         sending.send()
         sending.tell(Rank.ARRIVED, "delivered")
     desk.speak("en_US.UTF-8")
