@@ -3,6 +3,6 @@
 ``channel`` is what all of them promise: a parcel in, an outcome out, and never a guess. ``console`` prints
 texts, for a first look and for tests. ``twilio`` hands them to Twilio, looks them up there and knows its
 calls from others'; it alone imports its SDK, and ``one_post`` is the HTTP under it, with a deadline that
-holds. ``twilio_account`` is our account there, ``twilio_codes`` what its error codes and statuses mean (the
-codes in a file beside it), ``twilio_form`` what it tells us unasked.
+holds. ``credential`` reads secrets; ``twilio_account`` is our account there, ``twilio_codes`` what its error
+codes and statuses mean (the codes in a file beside it), ``twilio_form`` what it tells us unasked.
 """

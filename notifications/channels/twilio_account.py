@@ -2,16 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+
+from notifications.channels.credential import secret_from, secrets_from
 
 ACCOUNT = "CATRUC_TWILIO_ACCOUNT_SID"
 TOKEN = "CATRUC_TWILIO_AUTH_TOKEN"  # noqa: S105 - the name of a variable
 PREVIOUS_TOKEN = "CATRUC_TWILIO_AUTH_TOKEN_PREVIOUS"  # noqa: S105 - the name of a variable
 MESSAGING_SERVICE = "CATRUC_TWILIO_MESSAGING_SERVICE_SID"
-
-
-class MissingCredentials(ValueError):
-    """The environment does not say with which account to send."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +36,7 @@ def credentials_from(environment: Mapping[str, str]) -> Credentials:
     Raises:
         MissingCredentials: account or token is absent or empty, or a file cannot be read.
     """
-    account, token = _secret(environment, ACCOUNT), _secret(environment, TOKEN)
-    missing = [name for name, value in ((ACCOUNT, account), (TOKEN, token)) if not value]
-    if missing:
-        raise MissingCredentials(
-            f"The twilio channel needs {' and '.join(missing)} in the environment"
-            " (or the same with _FILE, naming a file that holds the value)."
-        )
+    account, token = secrets_from(environment, "twilio", (ACCOUNT, TOKEN))
     return Credentials(
-        account, token, _secret(environment, PREVIOUS_TOKEN), _secret(environment, MESSAGING_SERVICE)
+        account, token, secret_from(environment, PREVIOUS_TOKEN), secret_from(environment, MESSAGING_SERVICE)
     )
-
-
-def _secret(environment: Mapping[str, str], name: str) -> str:
-    value = environment.get(name, "").strip()
-    file = environment.get(f"{name}_FILE", "").strip()
-    if value or not file:
-        return value
-    try:
-        return Path(file).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise MissingCredentials(f"{name}_FILE names {file}, which cannot be read: {error}.") from error

@@ -24,7 +24,7 @@ def serve(settings_path: Path, host: str, port: int) -> int:
     """Runs the service until it is told to stop."""
     from sqlalchemy.exc import DBAPIError
 
-    from notifications.channels.twilio_account import MissingCredentials
+    from notifications.channels.credential import MissingCredentials
     from scheduler.app import serve as run_service
     from scheduler.cli.asked import surroundings_for
     from scheduler.store.database import DatabaseFault

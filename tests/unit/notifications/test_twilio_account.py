@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from notifications.channels.twilio_account import Credentials, MissingCredentials, credentials_from
+from notifications.channels.credential import MissingCredentials
+from notifications.channels.twilio_account import Credentials, credentials_from
 
 ACCOUNT = "AC" + "0" * 32
 
