@@ -15,9 +15,14 @@ import structlog
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from notifications.arrival import Arrival
+from notifications.channels import android_event
+from notifications.channels.android import SIGNING_KEY
 from notifications.channels.channel import Channel
+from notifications.channels.credential import secret_from
 from notifications.channels.twilio_account import credentials_from
 from notifications.channels.twilio_form import callback_address
+from notifications.inbox import receive
 from notifications.template import Templates
 from notifications.terms import House
 from scheduler.clock import read_clock
@@ -38,7 +43,9 @@ from scheduler.store import in_force
 from scheduler.store.database import Database, DatabaseFault
 from scheduler.store.lock import ServiceLock
 from scheduler.store.migrate import migrate
+from scheduler.web.android import AndroidCalls
 from scheduler.web.application import create_app
+from scheduler.web.intake import Intake
 from scheduler.web.server import WebServer
 
 
@@ -152,9 +159,27 @@ def open_channel(surroundings: Surroundings, name: str, settings: Settings) -> C
             base_url,
             callback=callback_address(settings.service.public_url, base_url),
         )
+    if name == "android":
+        from notifications.channels.android import Android, gateway_from
+
+        return Android(gateway_from(surroundings.environment))
     from notifications.channels.console import Console
 
     return Console(surroundings.out)
+
+
+def android_calls(surroundings: Surroundings, database: Database, wake: Callable[[], None]) -> AndroidCalls:
+    """What takes the calls of the phone: its receipts come for a while after another channel was chosen.
+
+    Without its signing key every call is refused.
+    """
+
+    def receive_once(arrival: Arrival) -> bool:
+        with database.write() as connection:
+            return receive(connection, arrival)
+
+    key = secret_from(surroundings.environment, SIGNING_KEY)
+    return AndroidCalls(key, Intake(receive_once, wake, read_clock), read_clock)
 
 
 def office_for(database: Database, settings: Settings) -> Office:
@@ -315,10 +340,11 @@ def _run(
         settings_of_source,
         lambda name, settings: open_channel(surroundings, name, settings),
         editing.look,
-        {},
+        {android_event.CHANNEL: android_event.read_arrival},
         read_clock,
     )
-    pages = WebServer(create_app(running.board, read_clock, running.is_ready))
+    calls = android_calls(surroundings, database, running.ticker.wake)
+    pages = WebServer(create_app(running.board, read_clock, running.is_ready, [calls]))
     pages.start(*address)
     try:
         taken, _ = editing.take()

@@ -22,7 +22,7 @@ def examples_of(page: Path) -> list[tuple[str, str]]:
     Where an example lacks a section, that of the page's first one stands in; one with ``[service]`` is whole.
     """
     found = [each for each in _BLOCK.findall(page.read_text(encoding="utf-8")) if not _NAMED.match(each[0])]
-    whole = found[0][0]
+    whole = found[0][0] if found else ""
     return [
         (text if "[service]" in text else _completed(text, whole), shown.strip()) for text, shown in found
     ]

@@ -1,6 +1,6 @@
-"""HTTP under the SDK: one request, sent once, over one connection, with a deadline that holds.
+"""HTTP under the channels: one request, sent once, over one connection, with a deadline that holds.
 
-The SDK asks only for an object with `request`. This one knows for a fact whether a byte of the request
+Twilio's SDK asks only for an object with `request`. This one knows for a fact whether a byte of the request
 left, which is the difference between trying again and looking up.
 """
 
@@ -62,7 +62,7 @@ class OnePost:
         method: str,
         uri: str,
         params: Mapping[str, str] | None = None,
-        data: Mapping[str, str] | None = None,
+        data: Mapping[str, str] | bytes | None = None,
         headers: Mapping[str, str] | None = None,
         auth: tuple[str, str] | None = None,
         **_: object,

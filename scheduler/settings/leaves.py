@@ -240,14 +240,6 @@ def sender(value: object) -> str:
     return name
 
 
-def channel(value: object) -> Channel:
-    """How texts leave; what this version cannot send by is refused before anybody relies on it."""
-    chosen = one_of(Channel)(value)
-    if chosen is Channel.ANDROID:
-        raise Misread("channel_unsupported", value=str(value))
-    return chosen
-
-
 def answer(value: object) -> Answer:
     """How people answer; what this version cannot take is refused, not ignored."""
     chosen = one_of(Answer)(value)
@@ -332,7 +324,7 @@ Sender = Annotated[str, PlainValidator(sender), _Named]
 Map = Annotated[tuple[float, float], PlainValidator(coordinates), _Pair]
 
 Modes = Annotated[Mode, PlainValidator(one_of(Mode)), _words(Mode)]
-Channels = Annotated[Channel, PlainValidator(channel), _words(Channel)]
+Channels = Annotated[Channel, PlainValidator(one_of(Channel)), _words(Channel)]
 Languages = Annotated[Language, PlainValidator(one_of(Language)), _words(Language)]
 Kinds = Annotated[PlaceKind, PlainValidator(one_of(PlaceKind)), _words(PlaceKind)]
 Roles = Annotated[Role, PlainValidator(one_of(Role)), _words(Role)]

@@ -226,10 +226,6 @@ WORDING = {
         'tên gửi "{value}" chỉ được có chữ không dấu, số, dấu cách và . _ & -',
         'the sender "{value}" may hold only unaccented letters, digits, spaces and . _ & -',
     ),
-    "channel_unsupported": Label(
-        'kênh "{value}" chưa dùng được trong phiên bản này; hãy dùng "console" hoặc "twilio"',
-        'the channel "{value}" is not in this version yet; use "console" or "twilio"',
-    ),
     "channel_closed": Label(
         "chưa gửi được bằng kênh này: {reason}", "texts cannot leave by this channel: {reason}"
     ),

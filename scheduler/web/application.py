@@ -1,7 +1,8 @@
 """Puts the routes together into one web application."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Protocol
 
 from fastapi import FastAPI
 
@@ -15,8 +16,19 @@ from scheduler.web.security import SecurityHeaders
 from scheduler.web.static_files import StaticFiles
 
 
+class Webhook(Protocol):
+    """Takes what one provider tells us."""
+
+    def add_to(self, app: FastAPI) -> None:
+        """Adds its routes."""
+        ...
+
+
 def create_app(
-    board: Callable[[], Board], clock: Callable[[], datetime], health: Callable[[], bool]
+    board: Callable[[], Board],
+    clock: Callable[[], datetime],
+    health: Callable[[], bool],
+    webhooks: Iterable[Webhook] = (),
 ) -> FastAPI:
     """The application that residents and programs reach.
 
@@ -25,6 +37,7 @@ def create_app(
             not touch the database.
         clock: Returns the present instant, aware.
         health: Whether the service can do its work. Called on the event loop too.
+        webhooks: Take what providers tell us.
     """
     app = FastAPI(
         title="catruc",
@@ -40,4 +53,6 @@ def create_app(
     Api(board, clock, health).add_to(app)
     Reference(app.openapi, pages).add_to(app)
     StaticFiles(pages).add_to(app)
+    for webhook in webhooks:
+        webhook.add_to(app)
     return app

@@ -184,14 +184,20 @@ def test_serve_on_a_database_that_cannot_be_used_stops_with_a_sentence(
     assert "geheim" not in line
 
 
-def test_serve_on_twilio_without_credentials_stops_with_a_sentence(terminal: Terminal) -> None:
+@pytest.mark.parametrize(
+    ("channel", "missing"),
+    [("twilio", "CATRUC_TWILIO_ACCOUNT_SID"), ("android", "CATRUC_ANDROID_SIGNING_KEY")],
+)
+def test_serve_without_credentials_stops_with_a_sentence(
+    terminal: Terminal, channel: str, missing: str
+) -> None:
     """It names the variables that are missing."""
-    terminal.write(SMALL.replace("[sms]", '[sms]\nchannel = "twilio"'))
+    terminal.write(SMALL.replace("[sms]", f'[sms]\nchannel = "{channel}"'))
     said = catruc("serve", "--port", "0", "--settings", str(terminal.settings))
     assert (said.returncode, said.stdout) == (1, "")
     last = said.stderr.splitlines()[-1]
     assert last.startswith("catruc: ")
-    assert "CATRUC_TWILIO_ACCOUNT_SID" in last
+    assert missing in last
     assert "Traceback" not in said.stderr
 
 

@@ -167,6 +167,13 @@ def test_the_service_and_its_terms_are_read() -> None:
     assert settings.terms_for("resident").quiet == Quiet(time(21), time(7))
 
 
+@pytest.mark.parametrize("channel", ["console", "twilio", "android"])
+def test_texts_leave_by_any_of_three_channels(channel: str) -> None:
+    """For everyone or for one audience; the sender is the same on each."""
+    settings = _settings(f'{SMALLEST}[sms]\nchannel = "{channel}"\nsender = "UBNDQ1"\n')
+    assert settings.terms == Terms(channel, "UBNDQ1")
+
+
 def test_places_and_people_are_found_by_any_name() -> None:
     """By id, by a name in either language, or by a former name that leads to one ward only."""
     desk = _settings(FULL).desk

@@ -38,6 +38,11 @@ def _read(text: str) -> Reading:
         ("[calendar]\nclosed = [{ from = 2026-01-01, to = 2028-01-01 }]", ["5:37 closed_too_long"]),
         ('[sms]\nsender = "Phường 1"', ["5:10 bad_sender"]),
         ('[sms]\nreplies_to = "0901 234 567"', ["5:14 answer_unsupported"]),
+        # What the sender is has nothing to do with where answers go.
+        ('[sms]\nsender = "UBNDQ1"\nreplies_to = "0901 234 567"', ["6:14 answer_unsupported"]),
+        ('[sms]\nchannel = "android"\nreplies_to = "0901 234 567"', ["6:14 answer_unsupported"]),
+        ('[sms]\nsender = "UBNDQ1"\nreplies_to = ""', []),
+        ('[sms]\nchannel = "pigeon"\nanswer = "reply"', ["5:11 bad_choice", "6:10 answer_unsupported"]),
         ('[sms]\nonly_to = ["1900 1234"]\nmax_segments = 99', ["5:12 premium", "6:16 too_large"]),
         (
             "[sms]\nstaff = 3\nchannel = 3\ndaily_cap = 0",
