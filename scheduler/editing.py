@@ -56,12 +56,12 @@ class Editing:
         _tell_log(taken, reading)
         files = [self._path, *map(Path, reading.others)]
         self._watch.follow([*files, *folders_of(self._path, reading)])
-        self._answer(taken, reading, {file.parent for file in files})
+        self._answer(taken, reading, former, {file.parent for file in files})
         return taken, reading
 
-    def _answer(self, taken: Taken, reading: Reading, folders: set[Path]) -> None:
+    def _answer(self, taken: Taken, reading: Reading, former: Settings | None, folders: set[Path]) -> None:
         language = reading.language
-        words = result_in_words(taken, reading, self._path.name, language)
+        words = result_in_words(taken, reading, self._path.name, language, former)
         for folder in folders:
             answer = folder / NAMES[language]
             if taken.fate is Fate.KNOWN and not reading.problems and _tells_acceptance(answer):

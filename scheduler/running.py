@@ -18,6 +18,7 @@ from notifications.template import Templates
 from scheduler.service.office import Office
 from scheduler.service.show_openings import show_openings
 from scheduler.service.turn import next_turn, take_turn
+from scheduler.settings.rehearsal import rehearsal_of, turn_between
 from scheduler.settings.settings import Settings
 from scheduler.store import in_force, sessions
 from scheduler.store.database import Database
@@ -119,6 +120,7 @@ class Running:
             log.error("settings_in_force_unreadable")
             return
         former = (self._office.settings,) if self._office else ()
+        _tell_rehearsal(settings, *former)
         office = Office(settings, self._templates, (settings, *former))
         self._change_ways(office.house.channels, settings)
         self._office = office
@@ -202,6 +204,15 @@ class _Way:
             self.channel.close()
             self.carrier.stop(GRACE_SECONDS)
         self.channel.close()
+
+
+def _tell_rehearsal(settings: Settings, former: Settings | None = None) -> None:
+    """One line when a service starts into a rehearsal, and when an edit begins, changes or ends one."""
+    turn, rehearsal = turn_between(former, settings), rehearsal_of(settings)
+    if turn is None:
+        return
+    whom = ",".join(rehearsal.audiences) if rehearsal else ""
+    log.warning("rehearsal", turn=turn, audiences=whom, numbers=len(rehearsal.numbers) if rehearsal else 0)
 
 
 _EMPTY = Board((), (), (), (), ZoneInfo("UTC"), Label.same("catruc"))

@@ -97,7 +97,17 @@ def settings_or_fail(settings_path: Path) -> "Settings":
         raise click.ClickException(_first_error(reading))
     if reading.frozen:
         _tell_frozen(reading)
+    tell_rehearsal(reading.settings)
     return reading.settings
+
+
+def tell_rehearsal(settings: "Settings") -> None:
+    """Says on stderr, as the last thing of this command, that these settings are a rehearsal."""
+    from scheduler.settings.rehearsal import rehearsal_of
+
+    if rehearsal := rehearsal_of(settings):
+        sentence = rehearsal.to_the_desk().in_language(language_of(settings))
+        click.get_current_context().call_on_close(lambda: click.echo(sentence, err=True))
 
 
 def _source_in_force(settings_path: Path, reading: "Reading") -> str | None:
@@ -204,4 +214,5 @@ def in_force(settings_path: Path) -> Iterator[tuple["Database", "Office"]]:
                     "Nothing is in force yet; run catruc apply, or catruc serve.",
                 )
             )
+        tell_rehearsal(office.settings)
         yield database, office

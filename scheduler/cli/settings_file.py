@@ -13,6 +13,7 @@ from scheduler.cli.asked import (
     settings_option,
     settings_or_fail,
     surroundings_for,
+    tell_rehearsal,
 )
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def check(settings_path: Path, as_json: bool, github: bool) -> int:
     reading = check_settings(settings_path, now)
     language = language_of(reading.settings, reading.language)
     failed = reading.settings is None
+    if reading.settings is not None:
+        tell_rehearsal(reading.settings)
     if as_json:
         problems = [problem.as_json(language) for problem in reading.problems]
         print_json({"ok": not failed, "problems": problems})

@@ -9,6 +9,7 @@ from notifications.phone import mask
 from notifications.tables import messages
 from scheduler.reminders.wording import when
 from scheduler.service.office import Office
+from scheduler.settings.rehearsal import rehearsal_of
 from scheduler.settings.summary import counted, say
 from scheduler.store import sessions
 
@@ -28,14 +29,8 @@ def greet(
         )
         return f"{waiting}\n{url}"
     lines = [_loaded(office, language)]
-    if office.settings.terms.only_to:
-        lines.append(
-            say(
-                language,
-                "DIỄN TẬP: chỉ nhắn đến các số trong only_to.",
-                "REHEARSAL: only the numbers in only_to are texted.",
-            )
-        )
+    if rehearsal := rehearsal_of(office.settings):
+        lines.append(rehearsal.to_the_desk().in_language(language))
     if held:
         lines.append(
             say(

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from scheduler.service.office import Office
+from scheduler.settings.rehearsal import rehearsal_of
 from scheduler.store import sessions
 from scheduler.timetable.opening import Board, Opening, State
 
@@ -18,6 +19,7 @@ def show_openings(connection: Connection, office: Office, now: datetime) -> Boar
     """All public sessions in force, from a week ago on."""
     rows = sessions.rows_between(connection, now - LOOK_BACK, now + AHEAD)
     desk = office.desk
+    rehearsal = rehearsal_of(office.settings)
     return Board(
         openings=tuple(found for row in rows if (found := opening_of(office, row)).service.public),
         wards=tuple(desk.wards.values()),
@@ -28,6 +30,7 @@ def show_openings(connection: Connection, office: Office, now: datetime) -> Boar
         hotline=office.settings.service.hotline,
         languages=office.settings.service.languages,
         known_until=desk.holidays.known_until,
+        rehearsal=rehearsal.to_residents() if rehearsal else None,
     )
 
 

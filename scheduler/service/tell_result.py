@@ -1,19 +1,42 @@
 """Tells a clerk without a terminal what became of an edit: the text of ``ket-qua.txt``."""
 
+from collections.abc import Mapping
+
 from scheduler.service.put_plan_into_words import plan_in_words
 from scheduler.service.take_settings import Fate, Taken
 from scheduler.settings.read import Reading
+from scheduler.settings.rehearsal import Turn, rehearsal_of, turn_between
+from scheduler.settings.settings import Settings
 from scheduler.settings.summary import say
+from scheduler.timetable.label import Label
 
 ALL_ACCEPTED = (
     "ĐÃ NHẬN. Lịch đang chạy theo tệp này.",
     "ACCEPTED. The desk runs on this file.",
 )
+_TURNS: Mapping[Turn, Label] = {
+    "begun": Label(
+        "Thay đổi đang chờ sẽ bắt đầu diễn tập (only_to).", "What waits would begin a rehearsal (only_to)."
+    ),
+    "changed": Label(
+        "Thay đổi đang chờ sẽ đổi cuộc diễn tập (only_to).",
+        "What waits would change the rehearsal (only_to).",
+    ),
+    "ended": Label(
+        "Thay đổi đang chờ sẽ kết thúc diễn tập: mọi người nhận tin thật.",
+        "What waits would end the rehearsal: everybody is really texted.",
+    ),
+}
 NAMES = {"vi": "ket-qua.txt", "en": "result.txt"}
 
 
-def result_in_words(taken: Taken, reading: Reading, name: str, language: str) -> str:
-    """What became of the edit, what it changed and sends, or what is wrong and at which line."""
+def result_in_words(
+    taken: Taken, reading: Reading, name: str, language: str, former: Settings | None = None
+) -> str:
+    """What became of the edit, what it changed and sends, or what is wrong and at which line.
+
+    `former` is what was in force before it.
+    """
     at = taken.at.astimezone(taken.zone)
     parts = [
         say(
@@ -22,6 +45,7 @@ def result_in_words(taken: Taken, reading: Reading, name: str, language: str) ->
             f"{name}, at {at:%H:%M:%S} on {at:%d/%m/%Y}",
         ),
         _verdict(taken, reading, language),
+        *_about_rehearsal(taken, former, language),
     ]
     if taken.office and taken.applied is not None:
         parts.append(plan_in_words(taken.applied, taken.office, language))
@@ -59,6 +83,17 @@ def _verdict(taken: Taken, reading: Reading, language: str) -> str:
             )
         case _:
             return say(language, *ALL_ACCEPTED)
+
+
+def _about_rehearsal(taken: Taken, former: Settings | None, language: str) -> list[str]:
+    """That what is in force is a rehearsal, and that what waits would begin or end one."""
+    edited = taken.office.settings if taken.office else None
+    goes_on = former if taken.fate in (Fate.FAULTY, Fate.HELD) else edited
+    rehearsal = rehearsal_of(goes_on) if goes_on else None
+    lines = [rehearsal.to_the_desk().in_language(language)] if rehearsal else []
+    if taken.fate is Fate.HELD and edited and (turn := turn_between(former, edited)):
+        lines.append(_TURNS[turn].in_language(language))
+    return ["\n".join(lines)] if lines else []
 
 
 def _about_texts(taken: Taken, language: str) -> str:

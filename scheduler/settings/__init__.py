@@ -1,6 +1,7 @@
 """settings.toml → frozen Settings, or every problem at once, each at its line.
 
-``settings`` are the values, ``read`` goes from a file to them, and from all that it includes.
+``settings`` are the values, ``read`` goes from a file to them, and from all it includes. ``summary`` says
+what they mean, and ``rehearsal`` that only some are texted.
 
 The files: an ``origin`` is where they come from, ``folder`` the one on the disk, ``bundle`` the one text
 that is stored of them; a ``part`` is one file read by itself, kept on a ``shelf`` for as long as it stays the

@@ -107,7 +107,7 @@ class Board:
 
     Only public services and their openings belong here. The openings are kept in the order of their start,
     however they were given. The first of `languages` is the default. Public holidays are official up to
-    `known_until`.
+    `known_until`. What `rehearsal` says stands on every page.
     """
 
     openings: tuple[Opening, ...]
@@ -119,6 +119,7 @@ class Board:
     hotline: str = ""
     languages: tuple[str, ...] = ("vi", "en")
     known_until: date | None = None
+    rehearsal: Label | None = None
 
     def is_estimated(self, day: date) -> bool:
         """Whether the public holidays of that time are not official yet."""

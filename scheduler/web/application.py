@@ -51,7 +51,7 @@ def create_app(
     Problems(board, pages).watch(app)
     Front(board, clock, pages).add_to(app)
     Api(board, clock, health).add_to(app)
-    Reference(app.openapi, pages).add_to(app)
+    Reference(board, app.openapi, pages).add_to(app)
     StaticFiles(pages).add_to(app)
     for webhook in webhooks:
         webhook.add_to(app)

@@ -94,7 +94,6 @@ class View:
         words = words_in(self.language)
         evening = rest_of_today_is_evening(glance.today, self.zone)
         return {
-            "board": self.board,
             "name": self.board.service_name.in_language(self.language),
             "headline": headline(self.answer, self.zone, self.language),
             "lit": any(one.receives_at(self.answer.now) for one in self.answer.open_now),
@@ -207,7 +206,7 @@ class Front:
         view = _view(board, asked, self.clock(), language_of(request, board.languages))
         status = 404 if view.refused else 200
         return self.pages.page(
-            "front.html", view.language, status=status, seconds=_KEEP_SECONDS, **view.values()
+            "front.html", board, view.language, status=status, seconds=_KEEP_SECONDS, **view.values()
         )
 
 

@@ -52,11 +52,17 @@ class Problems:
         return answer
 
     def _answer(self, request: Request, sentence: Label, status: int) -> Response:
-        languages = self.board().languages
+        board = self.board()
+        languages = board.languages
         language = language_of(request, languages)
         if request.url.path.startswith("/api/"):
             return refusal(sentence.in_language(language), status)
         others = [(other, sentence.in_language(other)) for other in languages if other != language]
         return self.pages.page(
-            "problem.html", language, status=status, sentence=sentence.in_language(language), others=others
+            "problem.html",
+            board,
+            language,
+            status=status,
+            sentence=sentence.in_language(language),
+            others=others,
         )

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.responses import Response
 
+from scheduler.timetable.opening import Board
 from scheduler.web.rendering import Pages
 
 Schema = Mapping[str, Any]
@@ -49,6 +50,7 @@ class Model:
 class Reference:
     """Answers ``/docs`` from the OpenAPI document that `describe` returns."""
 
+    board: Callable[[], Board]
     describe: Callable[[], Schema]
     pages: Pages
 
@@ -61,6 +63,7 @@ class Reference:
         document = self.describe()
         return self.pages.page(
             "reference.html",
+            self.board(),
             "en",
             seconds=_KEEP_SECONDS,
             title=document["info"]["title"],

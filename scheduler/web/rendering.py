@@ -7,6 +7,7 @@ from importlib.resources import files
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from scheduler.timetable.opening import Board
 from scheduler.web.words import words_in
 
 
@@ -20,11 +21,26 @@ class Pages:
     version: str
 
     def page(
-        self, template: str, language: str, *, status: int = 200, seconds: int = 0, **values: object
+        self,
+        template: str,
+        board: Board,
+        language: str,
+        *,
+        status: int = 200,
+        seconds: int = 0,
+        **values: object,
     ) -> HTMLResponse:
-        """The answer with `template` filled in; `seconds` is how long anyone may keep it."""
+        """The answer with `template` filled in; `seconds` is how long anyone may keep it.
+
+        A rehearsal of the `board` stands at the top of the page, whichever it is.
+        """
         text = self.templates.get_template(template).render(
-            values, language=language, t=words_in(language), version=self.version
+            values,
+            board=board,
+            language=language,
+            t=words_in(language),
+            version=self.version,
+            rehearsal=board.rehearsal.in_language(language) if board.rehearsal else "",
         )
         keep = f"public, max-age={seconds}" if seconds else "no-store"
         headers = {"Cache-Control": keep, "Content-Language": language, "Vary": "Accept-Language"}

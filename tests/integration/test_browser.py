@@ -1,11 +1,13 @@
 """The residents' page in a real chromium, without JavaScript, on a small phone and on a wide screen."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
 
+from scheduler.settings.rehearsal import Rehearsal
 from scheduler.timetable.opening import Board
 from scheduler.web.application import create_app
 from scheduler.web.server import WebServer
@@ -28,6 +30,17 @@ def held() -> Board:
 def address() -> Iterator[str]:
     """Where December's board is served, on the evening of the first."""
     board = held()
+    server = WebServer(create_app(lambda: board, lambda: local("2026-12-01T18:00"), lambda: True))
+    server.start("127.0.0.1", 0)
+    yield server.url
+    assert server.stop(5)
+
+
+@pytest.fixture(scope="module")
+def trial() -> Iterator[str]:
+    """The same in a rehearsal."""
+    rehearsal = Rehearsal(("staff", "volunteer", "resident"), frozenset())
+    board = replace(held(), rehearsal=rehearsal.to_residents())
     server = WebServer(create_app(lambda: board, lambda: local("2026-12-01T18:00"), lambda: True))
     server.start("127.0.0.1", 0)
     yield server.url
@@ -57,6 +70,32 @@ def test_nothing_sticks_out_at_the_side(
         ".map(one => one.outerHTML.slice(0, 80))"
     )
     assert not wide
+    page.context.close()
+
+
+@pytest.mark.parametrize("path", ["/?lang=vi", "/?lang=en", "/nowhere", "/docs"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, WALL])
+def test_a_rehearsal_is_never_out_of_sight(
+    browser: Browser, trial: str, path: str, scheme: Scheme, size: ViewportSize
+) -> None:
+    """At the top of a page and at its end; it hides no day to which a link leads, and takes little room."""
+    page = opened(browser, trial + path, size, scheme)
+    page.evaluate("() => window.scrollTo(0, document.body.scrollHeight)")
+    box = page.locator(".rehearsal").bounding_box()
+    assert box is not None
+    assert (box["x"], box["y"], box["width"]) == (0, 0, size["width"])
+    assert box["height"] < 100
+    page.context.close()
+
+
+def test_a_day_that_a_link_names_is_seen_below_the_rehearsal(browser: Browser, trial: str) -> None:
+    """The banner that stays covers no heading."""
+    page = opened(browser, f"{trial}/#d2026-12-02")
+    banner, heading = (page.locator(one).bounding_box() for one in (".rehearsal", "#d2026-12-02"))
+    assert banner is not None
+    assert heading is not None
+    assert heading["y"] >= banner["height"]
     page.context.close()
 
 

@@ -406,6 +406,45 @@ def test_our_own_fault_is_said_plainly() -> None:
     assert security_of(answer) == SECURITY_HEADERS
 
 
+ON_TRIAL = Label("ĐANG DIỄN TẬP. Thử <b>đã</b>.", "REHEARSAL. A trial.")
+
+
+def trial_board() -> Board:
+    """December's board, in a rehearsal."""
+    return replace(board_of(evening("2026-12-01")), rehearsal=ON_TRIAL)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/", 200), ("/?ward=hanoi", 404), ("/?at=x", 422), ("/nowhere", 404), ("/healthz?lang=en", 405)],
+)
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_rehearsal_stands_at_the_top_of_every_page(path: str, status: int, language: str) -> None:
+    """In the reader's language and as plain text, before anything else; refusals are pages too."""
+    app = create_app(trial_board, lambda: local(TUESDAY_EVENING), lambda: True)
+    method = "POST" if status == 405 else "GET"
+    answer = get(app, path, {"Accept-Language": language}, method)
+    told = "ĐANG DIỄN TẬP. Thử &lt;b&gt;đã&lt;/b&gt;." if language == "vi" else "REHEARSAL. A trial."
+    assert answer.status_code == status
+    if "lang=en" not in path:
+        assert f'<body>\n<p class="rehearsal" role="status">{told}</p>' in answer.text
+
+
+def test_a_rehearsal_is_told_on_the_description_and_after_our_own_fault() -> None:
+    """Every template is a page that somebody reads."""
+    app = create_app(trial_board, lambda: local(TUESDAY_EVENING), lambda: True)
+    boards: list[Callable[[], Board]] = [trial_board, failing_board]
+    broken = create_app(lambda: boards.pop()(), lambda: local(TUESDAY_EVENING), lambda: True)
+    assert "REHEARSAL. A trial." in get(app, "/docs").text
+    assert "ĐANG DIỄN TẬP" in get(broken, "/").text
+
+
+@pytest.mark.parametrize("path", ["/", "/nowhere", "/docs"])
+def test_without_a_rehearsal_no_page_speaks_of_one(path: str) -> None:
+    """What is real needs no mark."""
+    assert "rehearsal" not in get(app_at(TUESDAY_EVENING), path).text
+
+
 def test_a_head_request_learns_what_a_page_is() -> None:
     """A check of the front page without its body is answered."""
     answer = get(app_at(TUESDAY_EVENING), "/", method="HEAD")

@@ -16,7 +16,7 @@ from scheduler.store.migrate import migrate
 from tests.desk import instant
 from tests.pages import GUIDE, examples_of, put_other_files
 
-SMALLEST, MISTAKE, OTHER_DAYS, ONE_OFF, TET, ONE_MORE = examples_of(GUIDE)
+SMALLEST, MISTAKE, OTHER_DAYS, ONE_OFF, TET, ONE_MORE, TRIAL = examples_of(GUIDE)
 
 
 class Clerk:
@@ -68,6 +68,7 @@ def test_the_shortest_file_is_accepted_with_its_list(tmp_path: Path, database: D
         # The law has closed most of Tết already; what goes is Thursday the 11th.
         (TET, "2027-02-01", "Buổi trực: 0 thêm, 0 dời, 1 bỏ."),
         (ONE_MORE, "2026-11-30", "Buổi trực: 4 thêm, 0 dời, 0 bỏ."),
+        (TRIAL, "2026-11-30", "DIỄN TẬP: chỉ nhắn đến các số trong only_to."),
     ],
 )
 def test_an_edit_of_the_guide_is_accepted(
