@@ -4,5 +4,5 @@ From the bottom: ``timetable`` (when), ``roster`` (who), ``reminders`` (what is 
 (what changes) are pure: no clock, no database, no network. ``settings`` reads the file, ``store`` keeps the
 rows, ``service`` holds the use cases, ``web`` and ``ticker`` call them, ``running`` is the service at work,
 ``editing`` takes edits of the file meanwhile, ``app`` puts the real things together, ``cli`` prints;
-``clock`` alone reads the present. Imports go down only.
+``clock`` alone reads the present, ``log`` writes what happened. Imports go down only.
 """

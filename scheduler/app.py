@@ -1,6 +1,5 @@
 """The composition root: puts the real things together."""
 
-import logging
 import os
 import signal
 import sys
@@ -11,7 +10,6 @@ from pathlib import Path
 from threading import Event
 from typing import TextIO
 
-import structlog
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -27,6 +25,7 @@ from notifications.template import Templates
 from notifications.terms import House
 from scheduler.clock import read_clock
 from scheduler.editing import Editing
+from scheduler.log import log_to
 from scheduler.running import Running
 from scheduler.service.apply_plan import Applied, apply_plan
 from scheduler.service.greet import greet
@@ -67,23 +66,6 @@ class Surroundings:
         """The same, with an empty database in memory."""
         environment = {**self.environment, "CATRUC_DATABASE": "sqlite://"}
         return replace(self, environment=environment)
-
-
-def log_to(stream: TextIO) -> None:
-    """Sends the log to `stream`, one line of key=value an event, instants in UTC."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.LogfmtRenderer(key_order=("timestamp", "level", "event")),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(stream),
-        cache_logger_on_first_use=True,
-    )
-    # APScheduler tells of every job it runs, and warns when a look at the files takes longer than a second,
-    # though the next look is as good; what matters of them is in our own log.
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def load_templates() -> Templates:

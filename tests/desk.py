@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from notifications.arrival import Arrival, Reply
 from notifications.channels.channel import Accepted, Capabilities, Found, Inquiry, NoWord, Outcome, Parcel
 from notifications.claims import recover
 from notifications.delivery import Deliverer
@@ -123,6 +124,14 @@ def settings_of(text: str) -> Settings:
     return reading.settings
 
 
+def _read(arrival: Arrival) -> Reply:
+    phone, _, text = arrival.body.partition(" ")
+    return Reply(arrival.key, phone, "+84900000000", text, arrival.at)
+
+
+READERS = {"phones": _read}
+
+
 class Phones:
     """A network that takes every text, but for numbers that have an outcome of their own in `trouble`."""
 
@@ -197,7 +206,7 @@ class Desk:
             now, office = self.clock(), self.office
             ways = dict.fromkeys(office.house.channels, self.phones.capabilities)
             with self.database.write() as connection:
-                loads = take_turn(connection, office, ways, ways, {}, next(self._references), now)
+                loads = take_turn(connection, office, ways, ways, READERS, next(self._references), now)
             for _, batch in loads:
                 self._deliverer.deliver(batch)
             with self.database.read() as connection:

@@ -207,5 +207,6 @@ def _constant(role: Role | None, outward: Outward, language: str) -> dict[str, s
         "silent": "99",
         "refused": "",
         "residents": "1",
+        "reply": "x" * 40,
         "next": NEXT.in_language(language).format(when=WHEN[language]),
     }

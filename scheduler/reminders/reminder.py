@@ -24,6 +24,7 @@ class Kind(StrEnum):
     MISSED = "missed"
     UNREACHABLE = "unreachable"
     CAPPED = "capped"
+    REPLY = "reply"
     FOLLOWED = "followed"
     UNFOLLOWED = "unfollowed"
 
@@ -46,7 +47,7 @@ CALLED_OFF = frozenset({Kind.CANCELLED, Kind.RELEASED, Kind.RESIDENT_CANCELLED})
 
 
 # These tell coordinators of trouble with texts; trouble with these is told to nobody.
-REPORTS = frozenset({Kind.MISSED, Kind.UNREACHABLE, Kind.CAPPED})
+REPORTS = frozenset({Kind.MISSED, Kind.UNREACHABLE, Kind.CAPPED, Kind.REPLY})
 
 
 class Audience(StrEnum):
