@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 import run
+from notifications.fault import table_of_faults
+from notifications.message import table_of_states
 from scheduler.settings.read import read_text
 
 ROOT = Path(__file__).parents[2]
@@ -63,3 +65,9 @@ def test_the_mistake_of_the_readme_is_answered_as_shown() -> None:
     settings, answer, *_ = _readme_blocks()
     broken = settings.replace('service = "sao-y"\ndays', 'service = "saoy"\ndays')
     assert read_text(broken, "settings.toml").render("en") == answer.strip()
+
+
+@pytest.mark.parametrize("table", [table_of_states(), table_of_faults()], ids=["states", "faults"])
+def test_the_tables_of_delivery_are_those_of_the_code(table: str) -> None:
+    """What a stranger reads of states and faults is what the program does."""
+    assert f"```\n{table}\n```" in (ROOT / "docs" / "delivery.md").read_text(encoding="utf-8")
