@@ -17,7 +17,8 @@ from notifications.arrival import Arrival
 from notifications.channels import android_event
 from notifications.channels.android import SIGNING_KEY
 from notifications.channels.channel import Channel
-from notifications.channels.credential import secret_from
+from notifications.channels.credential import MissingCredentials, secret_from
+from notifications.channels.twilio import Verifier
 from notifications.channels.twilio_account import credentials_from
 from notifications.channels.twilio_form import callback_address
 from notifications.inbox import receive
@@ -46,6 +47,7 @@ from scheduler.web.android import AndroidCalls
 from scheduler.web.application import create_app
 from scheduler.web.intake import Intake
 from scheduler.web.server import WebServer
+from scheduler.web.twilio import TwilioCalls
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,18 +152,29 @@ def open_channel(surroundings: Surroundings, name: str, settings: Settings) -> C
     return Console(surroundings.out)
 
 
-def android_calls(surroundings: Surroundings, database: Database, wake: Callable[[], None]) -> AndroidCalls:
-    """What takes the calls of the phone: its receipts come for a while after another channel was chosen.
+def open_calls(
+    surroundings: Surroundings, database: Database, running: Running
+) -> tuple[AndroidCalls, TwilioCalls]:
+    """What takes the calls of providers: receipts come for a while after another channel was chosen.
 
-    Without its signing key every call is refused.
+    Without the credentials of a channel every call in its name is refused.
     """
 
     def receive_once(arrival: Arrival) -> bool:
         with database.write() as connection:
             return receive(connection, arrival)
 
+    intake = Intake(receive_once, running.ticker.wake, read_clock)
     key = secret_from(surroundings.environment, SIGNING_KEY)
-    return AndroidCalls(key, Intake(receive_once, wake, read_clock), read_clock)
+    try:
+        account = credentials_from(surroundings.environment)
+    except MissingCredentials:
+        account = None
+    sid, tokens = (account.account_sid, account.tokens) if account else ("", ())
+    return (
+        AndroidCalls(key, intake, read_clock),
+        TwilioCalls(sid, Verifier(tokens), running.public_url, intake, read_clock),
+    )
 
 
 def office_for(database: Database, settings: Settings) -> Office:
@@ -325,8 +338,8 @@ def _run(
         {android_event.CHANNEL: android_event.read_arrival},
         read_clock,
     )
-    calls = android_calls(surroundings, database, running.ticker.wake)
-    pages = WebServer(create_app(running.board, read_clock, running.is_ready, [calls]))
+    calls = open_calls(surroundings, database, running)
+    pages = WebServer(create_app(running.board, read_clock, running.is_ready, calls))
     pages.start(*address)
     try:
         taken, _ = editing.take()

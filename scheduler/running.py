@@ -98,6 +98,10 @@ class Running:
         beats = self._clock() - self._turned_at < 3 * PULSE
         return self._office is not None and beats and not self._is_halted
 
+    def public_url(self) -> str | None:
+        """The address that providers are told, or None before the first apply."""
+        return self._office.settings.service.public_url if self._office else None
+
     @property
     def office(self) -> Office | None:
         """The settings in force, or None before the first apply."""
@@ -127,10 +131,15 @@ class Running:
         self._source = source
 
     def _change_ways(self, names: Collection[str], settings: Settings) -> None:
-        """No texts at all are better than texts by a way that nobody wants any more."""
-        for name in self._ways.keys() - set(names):
+        """No texts at all are better than texts by a way that nobody wants any more.
+
+        A channel tells its provider our address, and is opened anew for another one.
+        """
+        is_elsewhere = settings.service.public_url != self.public_url()
+        kept = {name: way for name, way in self._ways.items() if name in names and not is_elsewhere}
+        for name in self._ways.keys() - kept.keys():
             self._ways[name].stop()
-        opened = {name: self._ways.get(name) or self._open_way(name, settings) for name in names}
+        opened = {name: kept.get(name) or self._open_way(name, settings) for name in names}
         self._ways = {name: way for name, way in opened.items() if way}
 
     def _open_way(self, name: str, settings: Settings) -> "_Way | None":

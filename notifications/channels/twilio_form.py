@@ -2,7 +2,9 @@
 
 Twilio's signature runs over names and values without anything between them, so that one signature fits every
 request whose letters are cut in another way. Hence each form is read once, strictly, and refused where
-another reading would name another sender or another message.
+another reading would name another sender, another message or another reason. What is left to somebody who
+holds back a true call and has its signature: to end a text early, before a word that could be a field's name.
+Fields that nobody knows have to be taken, for Twilio adds to them.
 """
 
 import ipaddress
@@ -27,14 +29,22 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,99}")
 _PLAIN_LETTERS = re.compile(rb"[!-~]*")
 _SID = re.compile(r"(?:SM|MM)[0-9a-fA-F]{32}")
 _STATUS = re.compile(r"[a-z_-]{1,40}")
+_TEXT = re.compile(r"(?s).*")
 _REFERENCE = re.compile(r"[A-Za-z0-9_-]{0,64}")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
-_ADDRESS = re.compile(rf"{_E164.pattern}|[0-9]{{3,8}}|[A-Za-z0-9 ._&+-]{{1,11}}|[a-z]+:.{{1,100}}")
+_ADDRESS = re.compile(
+    rf"{_E164.pattern}|[0-9]{{3,8}}|(?=.*[A-Za-z])[A-Za-z0-9 ._&+-]{{1,11}}|[a-z]+:.{{1,100}}"
+)
 
 # A text for which a Messaging Service found no sender is reported without one.
 _NEEDED: Mapping[Way, tuple[tuple[str, re.Pattern[str]], ...]] = {
     "status": (("MessageSid", _SID), ("MessageStatus", _STATUS), ("To", _ADDRESS)),
-    "inbound": (("MessageSid", _SID), ("From", _ADDRESS), ("To", _ADDRESS)),
+    "inbound": (("MessageSid", _SID), ("From", _ADDRESS), ("To", _ADDRESS), ("Body", _TEXT)),
+}
+# What must not be readable in two ways.
+_ONCE: Mapping[Way, tuple[tuple[str, re.Pattern[str]], ...]] = {
+    "status": (("MessageSid", _SID), ("From", _E164), ("ErrorCode", re.compile(r"[0-9]+"))),
+    "inbound": (("MessageSid", _SID), ("From", _E164)),
 }
 
 # Names of machines that nobody outside could reach.
@@ -70,10 +80,14 @@ def parse_form(body: bytes) -> Mapping[str, str]:
     try:
         # Twilio signs empty values; a parser that drops them makes every such signature wrong.
         fields = parse_qsl(
-            body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS
+            body.decode("ascii"),
+            keep_blank_values=True,
+            strict_parsing=bool(body),
+            errors="strict",
+            max_num_fields=MOST_FIELDS,
         )
     except ValueError as error:
-        raise BadForm("The form has too many fields, or letters that are not UTF-8.") from error
+        raise BadForm("The form is none, has too many fields, or letters that are not UTF-8.") from error
     form = dict(fields)
     if len(form) < len(fields):
         raise BadForm("The form names a field twice.")
@@ -92,12 +106,12 @@ def arrival_of(way: Way, query: str, body: bytes, account_sid: str, at: datetime
         BadForm: it lacks what a call of that kind has, or could be read in two ways.
     """
     form = parse_form(body)
-    if form.get("AccountSid") != account_sid:
+    if not account_sid or form.get("AccountSid") != account_sid:
         raise ForeignForm("The form is of another account.")
     for name, shape in _NEEDED[way]:
-        if not shape.fullmatch(form.get(name, "")):
+        if name not in form or not shape.fullmatch(form[name]):
             raise BadForm(f"The form has no {name} as Twilio writes it.")
-    if not (_has_one_reading(form, "From", _E164) and _has_one_reading(form, "MessageSid", _SID)):
+    if not all(_has_one_reading(form, name, shape) for name, shape in _ONCE[way]):
         raise BadForm("The form could be read in two ways under one signature.")
     return Arrival(CHANNEL, way, _key(way, form), _reference(query), body.decode("ascii"), at)
 
@@ -131,7 +145,7 @@ def _reply(arrival: Arrival, form: Mapping[str, str]) -> Reply | None:
         phone=form["From"],
         to=form["To"],
         # PostgreSQL holds no NUL; the arrival itself keeps it, as %00.
-        text=form.get("Body", "").replace("\0", "")[:LONGEST_TEXT],
+        text=form["Body"].replace("\0", "")[:LONGEST_TEXT],
         at=arrival.at,
         wants_out=form.get("OptOutType", "").upper() == "STOP",
     )
@@ -157,10 +171,10 @@ def _has_one_reading(form: Mapping[str, str], name: str, shape: re.Pattern[str])
     """Whether the letters that were signed name one value only for the field `name`.
 
     Who writes a text may put ``From+84…`` into it; cut in another place, the same signature would cover a
-    text from that number. Longer names that end alike (`SmsMessageSid`) are Twilio's own where they sort
-    elsewhere, and stand apart.
+    text from that number, and what Twilio wrote would stand further back, in another field. A name that ends
+    alike and sorts before (`ForwardedFrom`) cannot be that field, and stands apart.
     """
-    apart = {other for other in form if other.endswith(name) and not other.startswith(name)}
+    apart = {other for other in form if other.endswith(name) and other < name}
     signed = "".join("\0" if each in apart else each + form[each] for each in sorted(form))
     named = re.findall(f"{name}({shape.pattern})", signed)
     return set(named) <= {form.get(name)}

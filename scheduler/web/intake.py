@@ -103,8 +103,8 @@ class Intake:
         self._waiting -= 1
 
 
-async def read_body(request: Request, kind: str) -> bytes:
-    """The whole body, if it is of that kind, of bearable size and comes in bearable time.
+async def read_body(request: Request, kind: str, seconds: float = READ_SECONDS) -> bytes:
+    """The whole body, if it is of that kind, of bearable size and comes within so many seconds.
 
     Raises:
         Refused: it is not, or does not.
@@ -116,7 +116,7 @@ async def read_body(request: Request, kind: str) -> bytes:
         raise Refused(413)
     body = bytearray()
     try:
-        async with asyncio.timeout(READ_SECONDS):
+        async with asyncio.timeout(seconds):
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > LONGEST_BODY:

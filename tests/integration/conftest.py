@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
+from structlog.testing import CapturingLogger
 
 from scheduler.store.database import Database
 from tests.doubts import Doubts
@@ -44,6 +46,16 @@ def postgres_post(postgres_server: PostgresServer) -> Iterator[Outgoing]:
     """The same on PostgreSQL only, for what cannot happen where writers take turns."""
     with postgres_server.fresh_database() as url, outgoing(url) as one:
         yield one
+
+
+@pytest.fixture
+def told() -> Iterator[CapturingLogger]:
+    """What is logged."""
+    logger = CapturingLogger()
+    before = structlog.get_config()
+    structlog.configure(logger_factory=lambda *_: logger, cache_logger_on_first_use=False)
+    yield logger
+    structlog.configure(**before)
 
 
 @pytest.fixture
