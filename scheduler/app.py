@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import TextIO
@@ -14,13 +15,13 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from notifications.arrival import Arrival
-from notifications.channels import android_event
+from notifications.channels import android_event, twilio_form
 from notifications.channels.android import SIGNING_KEY
 from notifications.channels.channel import Channel
 from notifications.channels.credential import MissingCredentials, secret_from
 from notifications.channels.twilio import Verifier
 from notifications.channels.twilio_account import credentials_from
-from notifications.channels.twilio_form import callback_address
+from notifications.channels.twilio_codes import load_codes
 from notifications.inbox import receive
 from notifications.template import Templates
 from notifications.terms import House
@@ -141,7 +142,7 @@ def open_channel(surroundings: Surroundings, name: str, settings: Settings) -> C
         return Twilio(
             credentials_from(surroundings.environment),
             base_url,
-            callback=callback_address(settings.service.public_url, base_url),
+            callback=twilio_form.callback_address(settings.service.public_url, base_url),
         )
     if name == "android":
         from notifications.channels.android import Android, gateway_from
@@ -335,7 +336,10 @@ def _run(
         settings_of_source,
         lambda name, settings: open_channel(surroundings, name, settings),
         editing.look,
-        {android_event.CHANNEL: android_event.read_arrival},
+        {
+            android_event.CHANNEL: android_event.read_arrival,
+            twilio_form.CHANNEL: partial(twilio_form.read_arrival, codes=load_codes()),
+        },
         read_clock,
     )
     calls = open_calls(surroundings, database, running)

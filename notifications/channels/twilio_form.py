@@ -117,9 +117,15 @@ def arrival_of(way: Way, query: str, body: bytes, account_sid: str, at: datetime
 
 
 def read_arrival(arrival: Arrival, codes: Codes) -> Receipt | Reply | None:
-    """What an arrival says: a receipt, a reply, or nothing, where a machine and no person wrote to us."""
-    form = parse_form(arrival.body.encode("ascii"))
-    return _receipt(arrival, form, codes) if arrival.way == "status" else _reply(arrival, form)
+    """What an arrival says: a receipt, a reply, or nothing, where a machine and no person wrote to us.
+
+    Nothing, too, where one that was taken before would not be taken now: it must stand in nobody's way.
+    """
+    try:
+        form = parse_form(arrival.body.encode("ascii"))
+        return _receipt(arrival, form, codes) if arrival.way == "status" else _reply(arrival, form)
+    except (BadForm, LookupError, UnicodeEncodeError):
+        return None
 
 
 def _receipt(arrival: Arrival, form: Mapping[str, str], codes: Codes) -> Receipt:

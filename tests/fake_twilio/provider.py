@@ -4,6 +4,7 @@ import json
 import threading
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
@@ -38,12 +39,13 @@ class FakeTwilio:
 
     `ledger` holds what was accepted, `requests` counts every request that came in whole, `connections` those
     who knocked, `exchanges` all that was asked and answered, `called` every call that it made. `token` signs
-    its calls.
+    its calls, and `proxies` says where an address leads that it was told.
     """
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.clock = clock
         self.token = TOKEN
+        self.proxies: dict[str, str] = {}
         self.ledger: list[Message] = []
         self.received: list[Message] = []
         self.called: list[Call] = []
@@ -295,6 +297,8 @@ class FakeTwilio:
         """Makes a call, and again after a 5xx as often as its address asks for; nowhere without one."""
         if not address:
             return 0
+        for told, place in self.proxies.items():
+            call = replace(call, url=call.url.replace(told, place))
         self.called.append(call)
         answered = call.make()
         for _ in range(calls.retries_of(address)):

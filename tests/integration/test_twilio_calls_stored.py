@@ -206,7 +206,7 @@ def test_a_token_is_replaced_without_losing_a_call(doors: Doors) -> None:
 
 
 def test_while_somebody_else_writes_twilio_is_asked_to_come_again(doors: Doors) -> None:
-    """Somebody keeps the tables: 503 each of the six times that Twilio comes; what was begun is stored later."""
+    """Somebody keeps the tables: 503 each time that Twilio comes; what was begun is stored later."""
     doors.hand()
     with _kept(doors.database):
         assert doors.twilio.report(doors.twilio.ledger[0], "sent") == [503]

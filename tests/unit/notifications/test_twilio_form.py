@@ -323,6 +323,13 @@ def test_a_machine_that_writes_to_us_says_nothing(sender: str) -> None:
     assert read_arrival(arrived("inbound", {**INBOUND, "From": sender}), CODES) is None
 
 
+@pytest.mark.parametrize("way", ["status", "inbound"])
+@pytest.mark.parametrize("body", ["", "a=1", "a=1&a=2", "Ó", f"MessageSid={SID}"])
+def test_what_cannot_be_read_any_more_says_nothing(way: Way, body: str) -> None:
+    """What an earlier version stored stands in nobody's way."""
+    assert read_arrival(Arrival("twilio", way, "k", "", body, NOON), CODES) is None
+
+
 @given(st.text(max_size=400))
 def test_any_text_is_read_back_from_what_was_stored(text: str) -> None:
     """From the phone to the reply: only NUL is lost, and no error comes of it."""
