@@ -1,4 +1,4 @@
-"""``POST /sms/twilio/status`` and ``/sms/twilio/inbound``: receipts of our texts, and texts that people sent us."""
+"""``POST /sms/twilio/status`` and ``/sms/twilio/inbound``: receipts of our texts, and texts sent to us."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -80,7 +80,7 @@ class TwilioCalls:
     async def _take(self, way: Way, request: Request) -> Response:
         """Checks, stores and answers; a turn works on it, and replies go out like every other text."""
         try:
-            # Any other kind of body would be read as an empty form, and its letters would be signed by nobody.
+            # Another kind of body would be read as an empty form, and its letters be signed by nobody.
             body = await read_body(request, FORM, self._read_seconds)
             await self._intake.store(self._checked(way, request, body))
         except Refused as refusal:

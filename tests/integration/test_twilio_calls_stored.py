@@ -19,8 +19,8 @@ from notifications.channels.twilio_form import INBOUND_PATH, STATUS_PATH, read_a
 from notifications.receipt import Rank, Receipt, merge
 from scheduler.store.database import Database
 from scheduler.web.application import create_app
-from scheduler.web.server import WebServer
 from scheduler.web.intake import Intake
+from scheduler.web.server import WebServer
 from scheduler.web.twilio import TwilioCalls
 from tests.board import board_of, december
 from tests.fake_twilio import ACCOUNT, TOKEN, FakeTwilio

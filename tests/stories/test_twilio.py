@@ -1,4 +1,4 @@
-"""A real `catruc serve` that texts by Twilio: out to a pretend one, in through the webhooks, into the rows."""
+"""A real `catruc serve` that texts by Twilio: out to a pretend one, in by the webhooks, into the rows."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -101,7 +101,7 @@ def test_what_somebody_writes_is_kept_and_a_forger_is_turned_away(folder: Folder
         assert service.stop() == 0
 
     assert written(folder) == ["CÓ 1", "không"]
-    assert "webhook_refused" in folder.err.read_text("utf-8")
+    assert "call_refused" in folder.err.read_text("utf-8")
 
 
 def test_another_address_is_told_to_twilio_at_once(folder: Folder, twilio: FakeTwilio) -> None:
