@@ -14,7 +14,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from notifications.arrival import Arrival, Reply
-from notifications.channels.channel import Accepted, Capabilities, Found, Inquiry, NoWord, Outcome, Parcel
+from notifications.channels.channel import (
+    Accepted,
+    Capabilities,
+    Channel,
+    Found,
+    Inquiry,
+    NoWord,
+    Outcome,
+    Parcel,
+)
 from notifications.claims import recover
 from notifications.delivery import Deliverer
 from notifications.tables import consents, messages
@@ -162,16 +171,27 @@ class Phones:
 
 
 class Desk:
-    """A desk that has just applied its first settings, at an instant told by the wall clock."""
+    """A desk that has just applied its first settings, at an instant told by the wall clock.
 
-    def __init__(self, database_url: str, text: str, now: str) -> None:
+    Its texts go to `phones`, unless another `channel` is given; that one may need to see the same `clock`.
+    """
+
+    def __init__(
+        self,
+        database_url: str,
+        text: str,
+        now: str,
+        channel: Channel | None = None,
+        clock: VirtualClock | None = None,
+    ) -> None:
         self.database = Database(database_url)
         migrate(self.database)
-        self.clock = VirtualClock(instant(now))
+        self.clock = clock or VirtualClock(instant(now))
         self.phones = Phones()
+        self._channel: Channel = channel or self.phones
         self.text = ""
         self._templates: Templates = load_templates()
-        self._deliverer = Deliverer(self.database.write, self.phones, self.clock)
+        self._deliverer = Deliverer(self.database.write, self._channel, self.clock)
         self._references = map(str, count(1))
         self._office: Office | None = None
         self.first = self.edit(text)
@@ -204,7 +224,7 @@ class Desk:
         end = instant(wall_clock)
         for _ in range(MOST_TURNS):
             now, office = self.clock(), self.office
-            ways = dict.fromkeys(office.house.channels, self.phones.capabilities)
+            ways = dict.fromkeys(office.house.channels, self._channel.capabilities)
             with self.database.write() as connection:
                 loads = take_turn(connection, office, ways, ways, READERS, next(self._references), now)
             for _, batch in loads:
