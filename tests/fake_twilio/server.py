@@ -35,6 +35,7 @@ class Answer:
     body: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
     off_script: bool = False
+    kind: str = "application/json"
 
 
 @dataclass(frozen=True)
@@ -106,8 +107,13 @@ class _Handler(BaseHTTPRequestHandler):
         )
 
     def _answer(self, answer: Answer) -> None:
+        told = {
+            "Content-Type": answer.kind,
+            "Content-Length": str(len(answer.body)),
+            **answer.headers,
+        }
         self.send_response(answer.status)
-        for name, value in {"Content-Length": str(len(answer.body)), **answer.headers}.items():
+        for name, value in told.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(answer.body)

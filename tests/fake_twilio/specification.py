@@ -91,8 +91,10 @@ class Specification:
         described = operation["responses"].get(str(answer.status))
         if described is None:
             yield f"an answer with the status {answer.status}"
+        elif answer.kind not in described.get("content", {answer.kind: None}):
+            yield f"an answer of the kind {answer.kind!r}"
         elif "content" in described:
-            schema = described["content"]["application/json"]["schema"]
+            schema = described["content"][answer.kind]["schema"]
             yield from self._of_value(json.loads(answer.body), _strict(schema, in_answer=True))
 
     def _of_value(self, value: object, schema: dict[str, Any]) -> Iterator[str]:

@@ -4,6 +4,7 @@ import json
 import threading
 from base64 import b64encode
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -203,6 +204,27 @@ def test_an_address_that_is_not_twilios_is_caught(asked: dict[str, Any], complai
     )
 
     assert any(complaint in each for each in complaints), complaints
+
+
+@needs_description
+@pytest.mark.parametrize(
+    ("answer", "complaint"),
+    [
+        pytest.param(Answer(202, b"{}"), "an answer with the status 202", id="another status"),
+        pytest.param(Answer(201, b"<xml/>", kind="text/xml"), "an answer of the kind 'text/xml'", id="XML"),
+        pytest.param(Answer(400, b"{}"), "'code' is a required property", id="no code"),
+        pytest.param(Answer(400, b'{"code":"1","message":"","status":400}'), "code: '1' is not", id="a text"),
+        pytest.param(Answer(201, b"[]"), "[] is not of type 'object'", id="a list"),
+    ],
+)
+def test_an_answer_that_is_not_twilios_is_caught(answer: Answer, complaint: str) -> None:
+    """Status, kind and form are part of the description; what breaks it on purpose says so."""
+    specification = Specification.at_hand()
+    assert specification is not None
+    asked = Asked("POST", f"{FOLDER}.json", (), tuple(A_TEXT.items()), FORM, f"{ACCOUNT}:{TOKEN}")
+
+    assert any(complaint in each for each in specification.complaints(asked, answer))
+    assert specification.complaints(asked, replace(answer, off_script=True)) == []
 
 
 def listed(twilio: FakeTwilio, **query: str) -> dict[str, Any]:
