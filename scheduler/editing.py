@@ -2,20 +2,33 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
+from notifications.halts import halted
 from notifications.template import Templates
 from scheduler.service.take_settings import Fate, Taken, take_settings
-from scheduler.service.tell_result import ALL_ACCEPTED, NAMES, result_in_words
+from scheduler.service.tell_result import ALL_ACCEPTED, NAMES, Halt, result_in_words
 from scheduler.settings.read import Reading
 from scheduler.settings.settings import Settings
 from scheduler.settings.watch import Watch
 from scheduler.store.database import Database
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """The last edit that was taken, and the folders in which it is answered."""
+
+    taken: Taken
+    reading: Reading
+    former: Settings | None
+    folders: frozenset[Path]
 
 
 class Editing:
@@ -40,13 +53,19 @@ class Editing:
         self._in_force = in_force
         self._clock = clock
         self._watch = Watch([path])
+        self._last: _Last | None = None
+        self._halts: tuple[Halt, ...] = ()
 
     def look(self) -> bool:
-        """Takes an edit that has come to rest; returns whether there was one."""
-        if not self._watch.look():
-            return False
-        self.take()
-        return True
+        """Takes an edit that has come to rest; returns whether there was one.
+
+        Beside the file stands also that texts stand still, from when on and why, until they go again.
+        """
+        if self._watch.look():
+            self.take()
+            return True
+        self._tell_halts()
+        return False
 
     def take(self) -> tuple[Taken, Reading]:
         """Reads the file as it is now, brings it into force where it may, and writes the answer beside it."""
@@ -56,15 +75,27 @@ class Editing:
         _tell_log(taken, reading)
         files = [self._path, *map(Path, reading.others)]
         self._watch.follow([*files, *folders_of(self._path, reading)])
-        self._answer(taken, reading, former, {file.parent for file in files})
+        self._last = _Last(taken, reading, former, frozenset(file.parent for file in files))
+        is_known = taken.fate is Fate.KNOWN and not reading.problems and not self._halts
+        self._answer(self._last, is_known)
         return taken, reading
 
-    def _answer(self, taken: Taken, reading: Reading, former: Settings | None, folders: set[Path]) -> None:
-        language = reading.language
-        words = result_in_words(taken, reading, self._path.name, language, former)
-        for folder in folders:
+    def _tell_halts(self) -> None:
+        try:
+            with self._database.read() as connection:
+                still = tuple(Halt(row.channel, row.since, row.sentence) for row in halted(connection))
+        except SQLAlchemyError:
+            return  # whoever needs the database more says so
+        if self._last and still != self._halts:
+            self._halts = still
+            self._answer(self._last)
+
+    def _answer(self, last: "_Last", unless_it_stands_there: bool = False) -> None:
+        language = last.reading.language
+        words = result_in_words(last.taken, last.reading, self._path.name, language, last.former, self._halts)
+        for folder in last.folders:
             answer = folder / NAMES[language]
-            if taken.fate is Fate.KNOWN and not reading.problems and _tells_acceptance(answer):
+            if unless_it_stands_there and _tells_acceptance(answer):
                 continue
             try:
                 # Notepad takes UTF-8 for something else without the mark, and wants both line ends.

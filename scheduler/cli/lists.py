@@ -81,11 +81,19 @@ def sessions(settings_path: Path, as_json: bool, applied: bool, **filters: Any) 
 def roster(settings_path: Path, as_json: bool, **filters: Any) -> int:
     """Lists who stands where, in force."""
     from scheduler.clock import read_clock
-    from scheduler.service.list_sessions import roster_in_force
+    from scheduler.service.list_sessions import beyond_texts, roster_in_force
 
+    now = read_clock()
     with in_force(settings_path) as (database, office), database.read() as connection, known_names():
-        found = roster_in_force(connection, office, _filters(filters), read_clock())
-    print_list(found, as_json, "{session}  {role:<9}  {person}  {state}".format_map)
+        found = roster_in_force(connection, office, _filters(filters), now)
+        beyond = beyond_texts(connection, office, now)
+    mark = say(language_of(office.settings), "  (không nhắn tin được)", "  (cannot be texted)")
+
+    def line(one: dict[str, Any]) -> str:
+        told = "{session}  {role:<9}  {person}  {state}".format_map(one)
+        return told + mark if one["person"] in beyond else told
+
+    print_list(found, as_json, line)
     return 0
 
 

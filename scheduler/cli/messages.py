@@ -101,17 +101,11 @@ def _heading(message: dict[str, Any], language: str) -> str:
 def _warn_of_halts(connection: "Connection", office: "Office", language: str) -> None:
     """On stderr: that nothing leaves matters more than any list, and --json stays one document."""
     from notifications.halts import halted
+    from scheduler.service.tell_result import Halt, halt_in_words
 
     for row in halted(connection):
-        since = row.since.astimezone(office.zone)
-        click.echo(
-            say(
-                language,
-                f"TIN ĐANG DỪNG từ {since:%H:%M %d/%m} (kênh {row.channel}): {row.sentence}",
-                f"TEXTS STAND STILL since {since:%H:%M %d/%m} (channel {row.channel}): {row.sentence}",
-            ),
-            err=True,
-        )
+        halt = Halt(row.channel, row.since, row.sentence)
+        click.echo(halt_in_words(halt, office.zone, language), err=True)
 
 
 def _exact(instant: datetime, zone: ZoneInfo) -> str:

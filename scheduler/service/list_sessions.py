@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row
 
+from notifications import ledger
+from notifications.numbers import spoiled_among
 from scheduler.plan.changes import Occurrence
 from scheduler.roster.assignment import HOLDING
 from scheduler.service.office import Office
@@ -93,6 +95,15 @@ def roster_in_force(
         for seat in seats.get(row.id, [])
         if not filters.state or seat.state == filters.state
     ]
+
+
+def beyond_texts(connection: Connection, office: Office, now: datetime) -> frozenset[str]:
+    """The people whom no text reaches: their number takes none, or they have refused duty texts."""
+    numbers = {person.phone for person in office.desk.people.values()}
+    spoiled = spoiled_among(connection, numbers, now)
+    said = ledger.latest(connection, numbers)
+    refused = {phone for (phone, purpose), one in said.items() if purpose == "duty" and not one.granted}
+    return frozenset(person.id for person in office.desk.people.values() if person.phone in spoiled | refused)
 
 
 def _rows(connection: Connection, office: Office, filters: Filters, now: datetime) -> list[Row[Any]]:

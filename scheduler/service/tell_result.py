@@ -1,6 +1,9 @@
 """Tells a clerk without a terminal what became of an edit: the text of ``ket-qua.txt``."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from scheduler.service.put_plan_into_words import plan_in_words
 from scheduler.service.take_settings import Fate, Taken
@@ -30,15 +33,30 @@ _TURNS: Mapping[Turn, Label] = {
 NAMES = {"vi": "ket-qua.txt", "en": "result.txt"}
 
 
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """A channel by which no texts go for now: since when, and what whoever can mend it must know."""
+
+    channel: str
+    since: datetime
+    sentence: str
+
+
 def result_in_words(
-    taken: Taken, reading: Reading, name: str, language: str, former: Settings | None = None
+    taken: Taken,
+    reading: Reading,
+    name: str,
+    language: str,
+    former: Settings | None = None,
+    halts: Sequence[Halt] = (),
 ) -> str:
     """What became of the edit, what it changed and sends, or what is wrong and at which line.
 
-    `former` is what was in force before it.
+    `former` is what was in force before it; that texts stand still (`halts`) is said first.
     """
     at = taken.at.astimezone(taken.zone)
     parts = [
+        *(halt_in_words(halt, taken.zone, language) for halt in halts),
         say(
             language,
             f"Tệp {name}, lúc {at:%H:%M:%S} ngày {at:%d/%m/%Y}",
@@ -54,6 +72,16 @@ def result_in_words(
     if reading.problems:
         parts.append(reading.render(language))
     return "\n\n".join(parts) + "\n"
+
+
+def halt_in_words(halt: Halt, zone: ZoneInfo | None, language: str) -> str:
+    """That no texts go by a channel, since when and why."""
+    since = halt.since.astimezone(zone)
+    return say(
+        language,
+        f"TIN ĐANG DỪNG từ {since:%H:%M %d/%m} (kênh {halt.channel}): {halt.sentence}",
+        f"TEXTS STAND STILL since {since:%H:%M %d/%m} (channel {halt.channel}): {halt.sentence}",
+    )
 
 
 def _verdict(taken: Taken, reading: Reading, language: str) -> str:

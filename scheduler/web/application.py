@@ -45,6 +45,8 @@ def create_app(
         description="When the duty desks of the wards are open.",
         docs_url=None,
         redoc_url=None,
+        # A redirect would be built from the Host header, which anybody may write.
+        redirect_slashes=False,
     )
     pages = load_pages()
     app.add_middleware(SecurityHeaders)

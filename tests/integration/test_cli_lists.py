@@ -1,9 +1,15 @@
 """sessions, roster, messages and available at a terminal."""
 
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
 
+from notifications import ledger
+from notifications.consent import Consent
+from notifications.numbers import spoil
+from scheduler.clock import read_clock
+from scheduler.store.database import Database
 from tests.terminal import EVENING, LATER, SESSION, SMALL, TODAY, Terminal
 
 SESSION_KEYS = [
@@ -285,6 +291,24 @@ def test_available_says_when_nothing_comes(terminal: Terminal) -> None:
 def test_lists_are_lines(desk: Terminal, command: tuple[str, ...], line: str) -> None:
     """One line an entry for people."""
     assert line in desk.run(*command).out.splitlines()
+
+
+@pytest.mark.parametrize("why", ["bad number", "refusal"])
+def test_the_roster_marks_whom_no_text_reaches(desk: Terminal, why: str) -> None:
+    """A coordinator sees before the evening whom to telephone; programs read the same as before."""
+    before = desk.run("roster", "--json").document
+    with (
+        closing(Database(f"sqlite:///{desk.folder / 'catruc.db'}")) as database,
+        database.write() as connection,
+    ):
+        if why == "refusal":
+            ledger.write(connection, Consent("+84901000002", "duty", False, read_clock(), "sms", "STOP"))
+        else:
+            spoil(connection, "+84901000002", "30006", read_clock())
+    lines = desk.run("roster").out.splitlines()
+    assert f"{SESSION}  volunteer  binh  proposed  (không nhắn tin được)" in lines
+    assert sum("không nhắn" in line for line in lines) == 1
+    assert desk.run("roster", "--json").document == before
 
 
 @pytest.mark.parametrize("command", ["sessions", "roster"])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from notifications.halts import halt, resume
 from scheduler.app import load_templates, settings_in_force
 from scheduler.editing import Editing
 from scheduler.service.pretend import VirtualClock
@@ -201,3 +202,18 @@ def test_a_new_file_of_a_ward_is_noticed(clerk: Clerk) -> None:
     (wards / "ben-thanh.toml").write_text(someone, encoding="utf-8")
     assert [clerk.editing.look(), clerk.editing.look()] == [False, True]
     assert "Mai" in str(clerk.in_force())
+
+
+def test_that_texts_stand_still_is_told_beside_the_file(clerk: Clerk) -> None:
+    """Who never sees a terminal learns it there, first of all, and that they go again."""
+    clerk.take()
+    accepted = clerk.answer()
+    with clerk.database.write() as connection:
+        halt(connection, "twilio", "20003", "Twilio refuses the token.", clerk.clock())
+    assert not clerk.editing.look()
+    assert clerk.answer().startswith("TIN ĐANG DỪNG từ 08:00 09/11 (kênh twilio): Twilio refuses the token.")
+    assert accepted in clerk.answer()
+    with clerk.database.write() as connection:
+        resume(connection, "twilio", clerk.clock())
+    clerk.editing.look()
+    assert clerk.answer() == accepted
