@@ -159,7 +159,7 @@ def _unfilled(number: int, shift: Shift, need: Need, able: int) -> Iterator[Find
     if able < need.count:
         role = need.role.value
         params = {
-            "role": role,
+            "role": role if need.count == 1 or need.role is Role.STAFF else f"{role}s",
             "role_vi": ROLES[need.role].vi,
             "count": str(need.count),
             "able": f"only {able}" if able else "nobody",

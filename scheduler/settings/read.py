@@ -96,7 +96,16 @@ def with_warnings_of_the_day(reading: Reading, name: str, now: datetime) -> Read
         return reading
     today = now.astimezone(reading.settings.service.zone).date()
     warning = calendar_warning(reading.settings, name, today)
-    return replace(reading, problems=(*reading.problems, warning)) if warning else reading
+    return replace(reading, problems=_with(warning, reading.problems)) if warning else reading
+
+
+def _with(warning: Problem, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """The problems with a warning about the main file, which comes first, at its line."""
+    before = sum(
+        each.file == warning.file and (each.line, each.column) <= (warning.line, warning.column)
+        for each in problems
+    )
+    return (*problems[:before], warning, *problems[before:])
 
 
 def calendar_warning(settings: Settings, name: str, today: date) -> Problem | None:

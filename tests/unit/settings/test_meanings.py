@@ -1,6 +1,6 @@
 """What a settings file without a fault means, key by key."""
 
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from notifications.terms import Accents, Price, Quiet, Terms
 from scheduler.reminders.lead import Lead, Leads
 from scheduler.roster.person import Limit, Per, Person
 from scheduler.settings.problem import Severity
-from scheduler.settings.read import calendar_warning, read_settings, read_text
+from scheduler.settings.read import calendar_warning, check_settings, read_settings, read_text
 from scheduler.settings.settings import Apply, Mode, Settings
 from scheduler.settings.wording import WORDING
 from scheduler.timetable.availability import Absence, Window
@@ -311,6 +311,15 @@ def test_two_people_of_one_name_are_told_apart_by_id() -> None:
     named = SMALLEST.replace("[[places]]", 'coordinators = ["{}"]\n[[places]]') + people
     assert [each.code for each in read_text(named.format("Lê Thị B"), "x").problems] == ["ambiguous"]
     assert _settings(named.format("b-2")).desk.wards["sai-gon"].coordinators == ("b-2",)
+
+
+def test_a_warning_of_the_day_is_told_in_the_order_of_lines(tmp_path: Path) -> None:
+    """Whoever goes through the list goes through the file once."""
+    path = tmp_path / "settings.toml"
+    text = SMALLEST.replace('Minh"\n', 'Minh"\nplan_ahead = "300 days"\n')
+    path.write_text(f"{text}needs = {{ volunteer = 1 }}\n", encoding="utf-8")
+    problems = check_settings(path, datetime(2026, 11, 28, tzinfo=UTC)).problems
+    assert [(each.line, each.code) for each in problems] == [(4, "calendar_unknown"), (15, "need_unfillable")]
 
 
 def test_a_shift_has_the_dates_of_its_ward_too() -> None:

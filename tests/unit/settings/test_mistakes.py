@@ -296,7 +296,7 @@ def test_a_mistake_in_a_table_is_printed_at_its_place(keys: str, printed: str) -
         pytest.param(
             "needs = { volunteer = 2 }",
             """\
-            settings.toml:15:23: warning: 2 volunteer wanted, but nobody in the list can come
+            settings.toml:15:23: warning: 2 volunteers wanted, but nobody in the list can come
               15 | needs = { volunteer = 2 }
                  |                       ^
             """,
