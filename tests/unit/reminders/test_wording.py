@@ -117,11 +117,11 @@ SAID = {
 }
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
 # Reports of trouble with texts are no session's: stories of outages and replies show them.
 OF_SESSIONS = [kind for kind in Kind if kind not in REPORTS]
 
 
+@pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("kind", OF_SESSIONS)
 def test_each_text_says_what_its_reader_must_know(kind: Kind, language: str, templates: Templates) -> None:
     """It opens with who speaks, names what was told where it takes that back, and leaves no gap."""
