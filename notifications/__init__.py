@@ -9,8 +9,8 @@ all processes share, within the ``cap``, past consents (``ledger``), bad ``numbe
 ``carrier`` brings batches of ids to ``delivery``, which commits one of the ``attempts``, calls one of the
 ``channels`` outside any transaction, and records. What providers tell us lies in the ``inbox``; ``reading``
 works it off into ``receipts`` and replies. ``lookups`` settle what is in doubt, ``forgetting`` has providers
-erase old words, ``outcomes`` are rows that whoever wanted the messages reads. ``tables`` and ``instant`` are
-below all of it.
+erase old words, ``outcomes`` are rows that whoever wanted the messages reads. ``tables``, ``instant`` and
+``outage`` (which faults of the database pass) are below all of it.
 
 Functions take the caller's Connection and never commit; only ``delivery`` opens transactions of its own.
 """

@@ -5,7 +5,6 @@ All of it is fenced by the attempt's reference: an attempt that was taken back m
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import Connection, Row, insert, select, update
 
@@ -35,13 +34,13 @@ PURPOSES: tuple[Purpose, ...] = ("duty", "service")
 
 
 def begin_attempt(
-    connection: Connection, message_id: int, claimed_under: str, now: datetime
+    connection: Connection, message_id: int, claimed_under: str, reference: str, now: datetime
 ) -> Parcel | None:
     """The parcel to hand over, its attempt on record; None when the message is not to be begun.
 
-    That is so when it is claimed no longer, or by another, or is worth nothing any more.
+    That is so when it is claimed no longer, or by another, or is worth nothing any more. `reference` is a new
+    one for each attempt.
     """
-    reference = uuid4().hex
     taken = connection.execute(
         update(messages)
         .where(
@@ -84,6 +83,18 @@ def begin_attempt(
     )
 
 
+def begun_attempt(connection: Connection, reference: str) -> Parcel | None:
+    """The parcel of an attempt that is under way, if it was begun: the commit may have had no answer."""
+    row = connection.execute(
+        select(messages, attempts.c.started_at)
+        .join(attempts, attempts.c.reference == messages.c.reference)
+        .where(messages.c.state == State.SENDING, attempts.c.reference == reference)
+    ).first()
+    if row is None:
+        return None
+    return Parcel(reference, row.key, row.phone, row.text, row.sender, row.expires_at, row.started_at)
+
+
 def end_attempt(
     connection: Connection,
     message_id: int,
@@ -121,6 +132,12 @@ def end_attempt(
     elif isinstance(outcome, Accepted):
         resume(connection, row.channel, now)
     return True
+
+
+def has_ended(connection: Connection, reference: str, outcome: Outcome) -> bool:
+    """Whether this is written of the attempt already: the commit may have had no answer."""
+    written = connection.scalar(select(attempts.c.outcome).where(attempts.c.reference == reference))
+    return written == OUTCOME_NAMES[type(outcome)]
 
 
 def act_on_fault(
