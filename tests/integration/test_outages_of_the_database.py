@@ -1,4 +1,4 @@
-"""While the database is away nothing is lost and nothing doubled: the same is written as soon as it is back."""
+"""While the database is away nothing is lost or doubled: the same is written as soon as it is back."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -161,23 +161,23 @@ def test_outages_of_sqlite_are_known(tmp_path: Path, statement: str, is_away: bo
 
 
 @pytest.mark.parametrize(
-    ("statements", "is_away"),
+    ("statement", "is_away"),
     [
-        (["SELECT pg_terminate_backend(pg_backend_pid())"], True),
-        (["SET default_transaction_read_only = on", "COMMIT", "CREATE TABLE a (id integer)"], True),
-        (["SELECT * FROM nowhere"], False),
-        (["SELECT 1/0"], False),
+        ("SELECT pg_terminate_backend(pg_backend_pid())", True),
+        ("CREATE TABLE a (id integer)", True),
+        ("SELECT * FROM nowhere", False),
+        ("SELECT 1/0", False),
     ],
     ids=["terminated", "read-only", "unknown table", "division by zero"],
 )
 def test_outages_of_postgresql_are_known(
-    postgres_server: PostgresServer, statements: list[str], is_away: bool
+    postgres_server: PostgresServer, statement: str, is_away: bool
 ) -> None:
     """A lost connection and a server that only reads pass; a fault of ours does not."""
-    engine = create_engine(postgres_server.url("postgres"))
+    only_reads = {"options": "-c default_transaction_read_only=on"}
+    engine = create_engine(postgres_server.url("postgres"), connect_args=only_reads)
     with engine.connect() as connection, pytest.raises(DBAPIError) as raised:
-        for statement in statements:
-            connection.execute(text(statement))
+        connection.execute(text(statement))
     engine.dispose()
     assert means_away(raised.value) is is_away
 
