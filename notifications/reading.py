@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import Connection, Row, select, update
 
 from notifications.arrival import Arrival, Reply
@@ -12,18 +13,27 @@ from notifications.receipt import Receipt
 from notifications.receipts import merge_receipt
 from notifications.tables import insert_once, replies
 
+log = structlog.get_logger(__name__)
+
 Read = Callable[[Arrival], Receipt | Reply | None]
 
 
 def work_off(connection: Connection, readers: Mapping[str, Read], now: datetime) -> None:
     """Reads each arrival once, by its channel's reader; what none understands is kept and changes nothing."""
     for arrival in take_arrivals(connection, now):
-        read = readers.get(arrival.channel)
-        match read(arrival) if read else None:
+        match _understood(arrival, readers.get(arrival.channel)):
             case Receipt() as receipt:
                 merge_receipt(connection, receipt, now)
             case Reply() as reply:
                 _keep(connection, arrival.channel, reply)
+
+
+def _understood(arrival: Arrival, read: Read | None) -> Receipt | Reply | None:
+    try:
+        return read(arrival) if read else None
+    except Exception:  # one that breaks its reader would come up in every turn, and no text would go any more
+        log.exception("arrival_not_understood", channel=arrival.channel, way=arrival.way)
+        return None
 
 
 def take_replies(connection: Connection, now: datetime, most: int = 500) -> Sequence[Row[Any]]:

@@ -8,7 +8,7 @@ from notifications import ledger
 from notifications.arrival import Arrival, Reply
 from notifications.doubt import BEFORE_FIRST, BETWEEN
 from notifications.fault import Fault
-from notifications.inbox import receive
+from notifications.inbox import receive, take_arrivals
 from notifications.message import State
 from notifications.numbers import SPOILED_FOR, spoiled_among
 from notifications.outcomes import take_outcomes
@@ -179,6 +179,23 @@ def test_an_arrival_is_stored_once_and_worked_off_once(doubts: Doubts) -> None:
         with doubts.post.database.write() as connection:
             work_off(connection, {"console": read}, NOW + SECOND)
     assert (seen, doubts.post.row("a").state) == (["k1", "k2"], State.DELIVERED)
+
+
+def test_an_arrival_that_breaks_its_reader_holds_up_nothing(doubts: Doubts) -> None:
+    """It is set aside, the next one counts, and neither comes up again."""
+    doubts.send("a")
+    for key in ("poison", "k2"):
+        _arrive(doubts.post, key, key)
+
+    def read(arrival: Arrival) -> Receipt | Reply | None:
+        if arrival.body == "poison":
+            raise UnicodeError("no such letter")
+        return Receipt("", "id of a", "delivered", ARRIVED, NOW)
+
+    with doubts.post.database.write() as connection:
+        work_off(connection, {"console": read}, NOW)
+        assert list(take_arrivals(connection, NOW)) == []
+    assert doubts.post.row("a").state == State.DELIVERED
 
 
 def test_a_reply_is_kept_once_and_given_once(post: Outgoing) -> None:
