@@ -7,6 +7,7 @@ character, which is never cut in two.
 
 import re
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -56,7 +57,7 @@ class Measure:
 
 def encoding_of(text: str) -> Encoding:
     """GSM-7 where its alphabet holds every character of `text`, else UCS-2."""
-    return "GSM-7" if all(mark in _GSM_BASIC or mark in _GSM_ESCAPED for mark in text) else "UCS-2"
+    return "GSM-7" if odd_sign(text) is None else "UCS-2"
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -67,9 +68,24 @@ def measure(text: str) -> Measure:
     what a reader sees as one sign counts once, however many units it takes.
     """
     encoding = encoding_of(text)
-    sizes = [_units(sign, encoding) for sign in graphemes(_paired(text))]
+    sizes = _sizes(text, encoding)
     characters = sum(sizes) if encoding == "GSM-7" else len(sizes)
     return Measure(encoding, _segments([size * _UNIT_BITS[encoding] for size in sizes]), characters)
+
+
+def room(text: str, segments: int) -> int:
+    """How many more letters of the same alphabet fit into so many segments; below zero, how many are over."""
+    if measure(text).segments <= segments:
+        more = range(1, segments * _SEGMENT_BITS // _UNIT_BITS["GSM-7"] + 1)
+        return bisect_right(more, segments, key=lambda count: measure(text + "a" * count).segments)
+    encoding = encoding_of(text)
+    bits = _SEGMENT_BITS if segments == 1 else segments * (_SEGMENT_BITS - _HEADER_BITS)
+    return min(bits // _UNIT_BITS[encoding] - sum(_sizes(text, encoding)), -1)
+
+
+def odd_sign(text: str) -> str | None:
+    """The first sign of a text that is in no GSM-7, and makes all of it cost more than twice as much."""
+    return next((mark for mark in text if mark not in _GSM_BASIC and mark not in _GSM_ESCAPED), None)
 
 
 def strip_accents(text: str) -> str:
@@ -110,6 +126,10 @@ def _units(sign: str, encoding: Encoding) -> int:
     if encoding == "GSM-7":
         return 2 if sign in _GSM_ESCAPED else 1
     return len(sign.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _sizes(text: str, encoding: Encoding) -> list[int]:
+    return [_units(sign, encoding) for sign in graphemes(_paired(text))]
 
 
 def _segments(bits: list[int]) -> int:

@@ -23,7 +23,6 @@ from notifications.channels.twilio import Verifier
 from notifications.channels.twilio_account import credentials_from
 from notifications.channels.twilio_codes import load_codes
 from notifications.inbox import receive
-from notifications.template import Templates
 from notifications.terms import House
 from scheduler.clock import read_clock
 from scheduler.editing import Editing
@@ -34,7 +33,6 @@ from scheduler.service.greet import greet
 from scheduler.service.office import Office
 from scheduler.service.put_plan_into_words import plan_in_words
 from scheduler.service.take_settings import Fate
-from scheduler.settings.fitting import shipped_templates
 from scheduler.settings.locate import locate
 from scheduler.settings.problem import Problem, Severity
 from scheduler.settings.read import Reading, read_safely, read_text, with_warnings_of_the_day
@@ -69,11 +67,6 @@ class Surroundings:
         """The same, with an empty database in memory."""
         environment = {**self.environment, "CATRUC_DATABASE": "sqlite://"}
         return replace(self, environment=environment)
-
-
-def load_templates() -> Templates:
-    """The texts that catruc ships."""
-    return shipped_templates()
 
 
 def database_url(surroundings: Surroundings, settings: Settings | None) -> str:
@@ -181,13 +174,13 @@ def open_calls(
 def office_for(database: Database, settings: Settings) -> Office:
     """An office on these settings, knowing the names that were in force before."""
     former = settings_in_force(database)
-    return Office(settings, load_templates(), (former,) if former else ())
+    return Office(settings, (former,) if former else ())
 
 
 def office_in_force(database: Database) -> Office | None:
     """An office on the settings in force, or None before the first apply."""
     settings = settings_in_force(database)
-    return Office(settings, load_templates(), (settings,)) if settings else None
+    return Office(settings, (settings,)) if settings else None
 
 
 def settings_in_force(database: Database) -> Settings | None:
@@ -262,7 +255,6 @@ def serve(
         editing = Editing(
             path,
             database,
-            load_templates(),
             lambda last_good: _refuse_closed_channel(read(last_good), surroundings),
             lambda: settings_in_force(database),
             read_clock,
@@ -332,7 +324,6 @@ def _run(
     """Listens first: an address that is taken must be told before anything is applied."""
     running = Running(
         database,
-        load_templates(),
         settings_of_source,
         lambda name, settings: open_channel(surroundings, name, settings),
         editing.look,

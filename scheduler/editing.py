@@ -10,7 +10,6 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from notifications.halts import halted
-from notifications.template import Templates
 from scheduler.service.take_settings import Fate, Taken, take_settings
 from scheduler.service.tell_result import ALL_ACCEPTED, NAMES, Halt, result_in_words
 from scheduler.settings.read import Reading
@@ -41,14 +40,12 @@ class Editing:
         self,
         path: Path,
         database: Database,
-        templates: Templates,
         read: Callable[[str | None], Reading],
         in_force: Callable[[], Settings | None],
         clock: Callable[[], datetime],
     ) -> None:
         self._path = path
         self._database = database
-        self._templates = templates
         self._read = read
         self._in_force = in_force
         self._clock = clock
@@ -71,7 +68,7 @@ class Editing:
         """Reads the file as it is now, brings it into force where it may, and writes the answer beside it."""
         former = self._in_force()
         reading = self._read(former.source if former else None)
-        taken = take_settings(self._database, reading.settings, former, self._templates, self._clock())
+        taken = take_settings(self._database, reading.settings, former, self._clock())
         _tell_log(taken, reading)
         files = [self._path, *map(Path, reading.others)]
         self._watch.follow([*files, *folders_of(self._path, reading)])
@@ -127,9 +124,10 @@ def _without_numbers(sentence: str) -> str:
 
 
 def folders_of(path: Path, reading: Reading) -> list[Path]:
-    """The folders in which a new file may be one that the settings include."""
+    """The folders in which a new file may be one that the settings include, or a text."""
     folders = {Path(name).parent for name in reading.others}
-    if "include" in reading.text:
+    if "include" in reading.text or "texts" in reading.text:
+        folders.add(path.parent)
         folders |= {one for pattern in ("*/", "*/*/") for one in path.parent.glob(pattern) if one.is_dir()}
     return sorted(folders)
 

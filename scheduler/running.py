@@ -14,7 +14,6 @@ from notifications.claims import recover
 from notifications.delivery import Deliverer
 from notifications.halts import halted
 from notifications.reading import Read
-from notifications.template import Templates
 from scheduler.service.office import Office
 from scheduler.service.show_openings import show_openings
 from scheduler.service.turn import next_turn, take_turn
@@ -46,7 +45,6 @@ class Running:
     def __init__(
         self,
         database: Database,
-        templates: Templates,
         read: ReadSettings,
         open_channel: OpenChannel,
         look: Callable[[], bool],
@@ -54,7 +52,6 @@ class Running:
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
-        self._templates = templates
         self._readers = readers
         self._read = read
         self._open_channel = open_channel
@@ -125,7 +122,7 @@ class Running:
             return
         former = (self._office.settings,) if self._office else ()
         _tell_rehearsal(settings, *former)
-        office = Office(settings, self._templates, (settings, *former))
+        office = Office(settings, (settings, *former))
         self._change_ways(office.house.channels, settings)
         self._office = office
         self._source = source

@@ -27,8 +27,7 @@ from notifications.channels.channel import (
 from notifications.claims import recover
 from notifications.delivery import Deliverer
 from notifications.tables import consents, messages
-from notifications.template import Templates
-from scheduler.app import apply_settings, load_templates, office_for, rehearse
+from scheduler.app import apply_settings, office_for, rehearse
 from scheduler.service import follow
 from scheduler.service.apply_plan import Applied
 from scheduler.service.office import Office
@@ -190,7 +189,6 @@ class Desk:
         self.phones = Phones()
         self._channel: Channel = channel or self.phones
         self.text = ""
-        self._templates: Templates = load_templates()
         self._deliverer = Deliverer(self.database.write, self._channel, self.clock)
         self._references = map(str, count(1))
         self._office: Office | None = None
@@ -211,7 +209,7 @@ class Desk:
         settings = settings_of(text)
         applied = apply_settings(self.database, office_for(self.database, settings), self.clock())
         former = (self._office.settings,) if self._office else ()
-        self._office = Office(settings, self._templates, (settings, *former))
+        self._office = Office(settings, (settings, *former))
         self.text = text
         return applied
 

@@ -10,6 +10,7 @@ SETTINGS, GUIDE = DOCS / "settings.md", DOCS / "huong-dan.md"
 _LIST = "tinh-nguyen-vien.xlsx"
 
 _BLOCK = re.compile(r"^```toml\n(.*?)^```\n(?:\n```\n(settings\.toml:.*?)```\n)?", re.DOTALL | re.MULTILINE)
+_OWN_TEXT = re.compile(r"^`(texts/\S+\.txt)`:\n\n```\n(.*?)^```\n", re.DOTALL | re.MULTILINE)
 _TABLE = re.compile(r"^(?=\[)", re.MULTILINE)
 _HEADER = re.compile(r"^\[\[?(\w+)", re.MULTILINE)
 _NAMED = re.compile(r"# (\S+\.toml)\n")
@@ -30,6 +31,10 @@ def examples_of(page: Path) -> list[tuple[str, str]]:
 
 def put_other_files(folder: Path) -> None:
     """Writes what the pages have beside settings.toml: the list of the guide, and files with a name."""
+    for page in (GUIDE, SETTINGS):
+        for name, text in _OWN_TEXT.findall(page.read_text(encoding="utf-8")):
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_text(text, encoding="utf-8")
     (folder / _LIST).write_bytes(workbook(tables_of_page(GUIDE.read_text(encoding="utf-8"))[0]))
     for text, _ in _BLOCK.findall(SETTINGS.read_text(encoding="utf-8")):
         if named := _NAMED.match(text):

@@ -55,7 +55,6 @@ def state_option(states: type[StrEnum]) -> Callable[[Command], Command]:
 @click.option("--applied", is_flag=True, help="What is in force, instead of what the file says.")
 def sessions(settings_path: Path, as_json: bool, applied: bool, **filters: Any) -> int:
     """Lists sessions: what the file says, for any dates."""
-    from scheduler.app import load_templates
     from scheduler.clock import read_clock
     from scheduler.service.list_sessions import sessions_in_force, sessions_of_file
     from scheduler.service.office import Office
@@ -66,7 +65,7 @@ def sessions(settings_path: Path, as_json: bool, applied: bool, **filters: Any) 
         with in_force(settings_path) as (database, office), database.read() as connection, known_names():
             found = sessions_in_force(connection, office, wanted, now, language_of(office.settings))
     else:
-        office = Office(settings_or_fail(settings_path), load_templates())
+        office = Office(settings_or_fail(settings_path))
         with known_names():
             found = sessions_of_file(office, wanted, now, language_of(office.settings))
     print_list(found, as_json, _session_line)

@@ -11,6 +11,7 @@ from scheduler.cli.residents import follow, unfollow
 from scheduler.cli.schema import schema
 from scheduler.cli.service import serve, simulate
 from scheduler.cli.settings_file import apply, check, plan
+from scheduler.cli.texts import texts
 
 FAILED = 1
 
@@ -35,6 +36,7 @@ for command in (
     decline,
     follow,
     unfollow,
+    texts,
     schema,
 ):
     catruc.add_command(command)

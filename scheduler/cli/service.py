@@ -46,7 +46,6 @@ def serve(settings_path: Path, host: str, port: int) -> int:
 @click.option("--start", type=DAY, help="The first day; by default next Monday.")
 def simulate(settings_path: Path, as_json: bool, days: int, seed: int, start: date | None) -> int:
     """Runs the same code on a virtual clock with pretend people; sends and stores nothing."""
-    from scheduler.app import load_templates
     from scheduler.clock import read_clock
     from scheduler.service.office import Office
     from scheduler.service.simulate import Simulation
@@ -59,7 +58,7 @@ def simulate(settings_path: Path, as_json: bool, days: int, seed: int, start: da
     zone = settings.service.zone
     first = start or _next_monday(read_clock().astimezone(zone).date())
     # A pretend network reaches nobody: the list of a rehearsal would only hide texts.
-    office = Office(for_everybody(settings), load_templates())
+    office = Office(for_everybody(settings))
     language = language_of(settings)
     with closing(Database("sqlite://")) as database:
         migrate(database)

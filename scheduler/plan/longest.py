@@ -4,16 +4,17 @@ The parts of a text add up, so that the longest scene and the longest name toget
 two searches over lengths, and one rendering.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from itertools import product
+from typing import TypeAlias, TypeVar
 
-from notifications.template import Templates
+from notifications.template import Field, Templates, Variant
 from notifications.terms import Accents, Terms
 from notifications.text import Measure, dress, measure
 from scheduler.plan.desk import Desk
 from scheduler.reminders.reminder import REPORTS, Audience, Kind
-from scheduler.reminders.wording import NEXT, ROLES, SALUTATIONS, whom_to_call
+from scheduler.reminders.wording import LONGEST_REPLY, NEXT, ROLES, SALUTATIONS, said, whom_to_call
 from scheduler.roster.person import Person
 from scheduler.timetable.place import Place, Service, Ward
 from scheduler.timetable.shift import Role
@@ -24,6 +25,9 @@ TO_SERVING = (Kind.ASK, Kind.CHASE, Kind.REMIND)
 TO_COORDINATORS = (Kind.ESCALATE, *sorted(REPORTS))
 TO_ALL_ON_DUTY = (Kind.MOVED, Kind.CANCELLED, Kind.RESTORED, Kind.RELEASED)
 
+# How many are missing, and how many are silent.
+_COUNTS = (("99", "99"), ("99", "0"), ("0", "99"))
+_REPLY = "x" * LONGEST_REPLY
 
 Item = TypeVar("Item")
 
@@ -53,10 +57,28 @@ class Outward:
 
 
 @dataclass(frozen=True, slots=True)
-class _Scene:
+class Scene:
+    """A service at one of its places."""
+
     service: Service
     place: Place
     ward: Ward
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """To whom a text goes: the people that it may be for (none are residents), in which role.
+
+    `others` are the longest names of whom it may speak.
+    """
+
+    audience: Audience
+    role: Role | None
+    people: tuple[Person, ...]
+    others: tuple[str, ...] = ()
+
+
+Cast: TypeAlias = tuple[Scene, Person | None, dict[str, str]]
 
 
 def costly(accents: Accents) -> Accents:
@@ -66,21 +88,24 @@ def costly(accents: Accents) -> Accents:
 
 def longest_texts(desk: Desk, outward: Outward, templates: Templates) -> Iterator[Longest]:
     """Every text that this desk may send, at its longest, in each of its languages."""
-    scenes = _scenes(desk)
-    if not scenes:
-        return
-    # A report may speak of anybody.
-    anybody = max((person.name for person in desk.people.values()), key=len, default="")
-    for audience, role, kinds in _occasions():
-        people = _people(desk, audience, role, kinds)
-        if audience is not Audience.RESIDENT and not people:
-            continue
-        for kind in kinds:
-            for language in outward.languages:
-                yield _longest(kind, language, audience, role, scenes, people, outward, templates, anybody)
+    scenes = scenes_of(desk)
+    for occasion, kind in occasions_of(desk):
+        for language in outward.languages:
+            longest = _longest(kind, language, occasion, scenes, outward, templates)
+            if longest:
+                yield longest
 
 
-def _occasions() -> Iterator[tuple[Audience, Role | None, tuple[Kind, ...]]]:
+def occasions_of(desk: Desk) -> Iterator[tuple[Occasion, Kind]]:
+    """Every text that this desk may send, and to whom."""
+    for audience, role, kinds in _kinds():
+        others = _longest_names(desk) if kinds is TO_COORDINATORS else ()
+        occasion = Occasion(audience, role, _people(desk, audience, role, kinds), others)
+        if audience is Audience.RESIDENT or occasion.people:
+            yield from ((occasion, kind) for kind in kinds)
+
+
+def _kinds() -> Iterator[tuple[Audience, Role | None, tuple[Kind, ...]]]:
     yield Audience.VOLUNTEER, Role.VOLUNTEER, TO_SERVING + TO_ALL_ON_DUTY
     yield Audience.VOLUNTEER, Role.LEADER, TO_SERVING + TO_ALL_ON_DUTY
     yield Audience.STAFF, Role.STAFF, (Kind.DUTY, *TO_ALL_ON_DUTY)
@@ -89,57 +114,99 @@ def _occasions() -> Iterator[tuple[Audience, Role | None, tuple[Kind, ...]]]:
     yield Audience.RESIDENT, None, (*residents, Kind.FOLLOWED, Kind.UNFOLLOWED)
 
 
-def _people(desk: Desk, audience: Audience, role: Role | None, kinds: tuple[Kind, ...]) -> list[Person]:
+def _people(desk: Desk, audience: Audience, role: Role | None, kinds: tuple[Kind, ...]) -> tuple[Person, ...]:
     if audience is Audience.RESIDENT:
-        return []
+        return ()
     if kinds is TO_COORDINATORS:
         ids = {person for ward in desk.wards.values() for person in ward.coordinators}
     elif role is Role.STAFF:
         ids = {person for shift in desk.shifts.values() for person in shift.staff}
     else:
         ids = {person.id for person in desk.people.values() if role in person.roles}
-    return [desk.people[one] for one in sorted(ids)]
+    return tuple(desk.people[one] for one in sorted(ids))
 
 
-def _scenes(desk: Desk) -> list[_Scene]:
+def _longest_names(desk: Desk) -> tuple[str, ...]:
+    """A report may speak of anybody."""
+    names = sorted({person.name for person in desk.people.values()})
+    with_accents = extremes(names, lambda name: [dress(name, Accents.KEEP)])
+    return tuple({*with_accents, *extremes(names, lambda name: [dress(name, Accents.STRIP)])})
+
+
+def scenes_of(desk: Desk) -> list[Scene]:
+    """Every service at each of its places."""
     pairs = sorted({(shift.service, shift.place) for shift in desk.shifts.values()})
     return [
-        _Scene(desk.services[service], desk.places[place], desk.ward_of(place)) for service, place in pairs
+        Scene(desk.services[service], desk.places[place], desk.ward_of(place)) for service, place in pairs
     ]
 
 
 def _longest(
     kind: Kind,
     language: str,
-    audience: Audience,
-    role: Role | None,
-    scenes: Iterable[_Scene],
-    people: list[Person],
+    occasion: Occasion,
+    scenes: Sequence[Scene],
     outward: Outward,
     templates: Templates,
-    anybody: str,
-) -> Longest:
-    used = templates.fields_of(kind, language)
-    accents = outward.terms_for(audience).accents
+) -> Longest | None:
+    """The costliest rendering of one text; None where this desk never sends it."""
+    terms = outward.terms_for(occasion.audience)
+
+    def rendered(cast: Cast, following: str) -> Longest:
+        scene, person, fields = cast
+        every = {**fields, "next": following}
+        text = said(templates, kind, language, every, terms.accents, terms.max_segments)
+        names = scene.service.id, scene.place.id, person.id if person else None
+        return Longest(kind, language, occasion.audience, text, measure(text), *names)
+
+    everyone = [
+        cast
+        for variant in templates.named(kind, language).variants()
+        for cast in casts(variant, kind, language, occasion, scenes, outward)
+    ]
+    # The next session is named where it fits: what has to fit is the text without it.
+    longest = max(everyone, key=lambda cast: cost(rendered(cast, "").measure), default=None)
+    return rendered(longest, next_at_its_longest(language)) if longest else None
+
+
+def next_at_its_longest(language: str) -> str:
+    """What a cancellation says of the next session."""
+    return NEXT.in_language(language).format(when=WHEN[language])
+
+
+def cost(size: Measure) -> tuple[int, int, str]:
+    """What the dearest of several texts has most of."""
+    return size.segments, size.characters, size.encoding
+
+
+def casts(
+    variant: Variant,
+    kind: Kind,
+    language: str,
+    occasion: Occasion,
+    scenes: Sequence[Scene],
+    outward: Outward,
+    following: str = "",
+) -> Iterator[Cast]:
+    """The scenes, people and fields of which some make this form of a text the longest.
+
+    `following` is what is said of the next session.
+    """
+    rule = costly(outward.terms_for(occasion.audience).accents)
+    used = [piece.name for piece in variant.pieces if isinstance(piece, Field)]
 
     def parts_of(fields: Mapping[str, str]) -> list[str]:
-        return [dress(text, costly(accents)) for name, text in fields.items() if name in used]
+        return [dress(fields[name], rule) for name in used if name in fields]
 
-    def of_scene(scene: _Scene) -> dict[str, str]:
-        return _of_scene(scene, audience, outward, language)
-
-    def of_person(person: Person | None) -> dict[str, str]:
-        return {"person": anybody, **(_of_person(person, audience, language) if person else {})}
-
-    constant = _constant(role, outward, language)
-    candidates: list[Longest] = []
-    for scene in extremes(scenes, lambda one: parts_of(of_scene(one))):
-        for person in extremes(people, lambda one: parts_of(of_person(one))) or (None,):
-            fields = {**of_scene(scene), **of_person(person), **constant}
-            text = dress(templates.render(kind, language, fields), accents)
-            names = scene.service.id, scene.place.id, person.id if person else None
-            candidates.append(Longest(kind, language, audience, text, measure(text), *names))
-    return max(candidates, key=lambda one: (one.measure.segments, one.measure.characters))
+    staged = [(scene, fields_of_scene(scene, occasion.audience, outward, language)) for scene in scenes]
+    people: Sequence[Person | None] = occasion.people or (None,)
+    named = [(person, fields_of_person(person, occasion.audience, language)) for person in people]
+    some_scenes = extremes([one for one in staged if variant.fits(one[1])], lambda one: parts_of(one[1]))
+    some_people = extremes([one for one in named if variant.fits(one[1])], lambda one: parts_of(one[1]))
+    for fields in filter(variant.fits, constants(kind, occasion, outward, language, following)):
+        for scene, of_scene in some_scenes:
+            for person, of_person in some_people:
+                yield scene, person, {**fields, **of_scene, **of_person}
 
 
 def extremes(items: Iterable[Item], parts_of: Callable[[Item], list[str]]) -> tuple[Item, ...]:
@@ -181,7 +248,8 @@ def _weight(parts: list[str]) -> _Weight:
     )
 
 
-def _of_scene(scene: _Scene, audience: Audience, outward: Outward, language: str) -> dict[str, str]:
+def fields_of_scene(scene: Scene, audience: Audience, outward: Outward, language: str) -> dict[str, str]:
+    """The fields that a service at a place fills."""
     bring = scene.service.bring
     return {
         "sender": outward.sender(audience, scene.ward),
@@ -192,21 +260,41 @@ def _of_scene(scene: _Scene, audience: Audience, outward: Outward, language: str
     }
 
 
-def _of_person(person: Person, audience: Audience, language: str) -> dict[str, str]:
-    salutation = person.salutation or SALUTATIONS[audience]
-    return {"name": person.name, "salutation": salutation.in_language(language)}
+def fields_of_person(person: Person | None, audience: Audience, language: str) -> dict[str, str]:
+    """The fields that a person fills, or nobody in particular."""
+    salutation = (person.salutation if person else None) or SALUTATIONS[audience]
+    return {"name": person.name if person else "", "salutation": salutation.in_language(language)}
 
 
-def _constant(role: Role | None, outward: Outward, language: str) -> dict[str, str]:
-    return {
+def constants(
+    kind: Kind, occasion: Occasion, outward: Outward, language: str, following: str = ""
+) -> Iterator[dict[str, str]]:
+    """What does not hang on the scene or on whom a text is for, at its longest."""
+    constant = {
         "when": WHEN[language],
         "was": WHEN[language],
         "hotline": whom_to_call(outward.hotline, language),
-        "role": ROLES[role].in_language(language) if role else "",
+        "role": ROLES[occasion.role].in_language(language) if occasion.role else "",
         "count": "99",
         "silent": "99",
-        "refused": "",
-        "residents": "1",
-        "reply": "x" * 40,
-        "next": NEXT.in_language(language).format(when=WHEN[language]),
+        "next": following,
     }
+    for circumstance in _circumstances(kind, occasion, outward):
+        yield {**constant, **circumstance}
+
+
+def _circumstances(kind: Kind, occasion: Occasion, outward: Outward) -> Iterator[dict[str, str]]:
+    """What is said in some cases of one kind only; somebody is missing or silent where it is said at all."""
+    match kind:
+        case Kind.ESCALATE:
+            yield from ({"count": count, "silent": silent} for count, silent in _COUNTS)
+        case Kind.UNREACHABLE:
+            pairs = product(occasion.others, ("1", ""))
+            yield from ({"person": person, "refused": refused} for person, refused in pairs)
+        case Kind.CAPPED:
+            cap = str(outward.terms_for(occasion.audience).daily_cap)
+            yield from ({"count": cap, "residents": residents} for residents in ("1", ""))
+        case Kind.REPLY:
+            yield from ({"person": person, "reply": _REPLY} for person in (*occasion.others, ""))
+        case _:
+            yield {}

@@ -2,6 +2,6 @@
 
 ``lead`` is how long before a session, ``case`` what is known of one, ``reminder`` one thing to be said,
 ``decide`` derives all reminders of a case, ``wording`` turns each into a text, ``quiet`` keeps instants out
-of the night, ``refusal`` knows who wants no more texts, ``texts`` holds the templates, one file a text. All
-pure.
+of the night, ``refusal`` knows who wants no more texts, ``texts`` holds the templates, one file a text, and
+``vocabulary`` says what each may name. All pure.
 """

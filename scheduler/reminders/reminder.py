@@ -45,6 +45,9 @@ NOTICES = frozenset(
 # These take back what the recipient was told: they name that time, and once it has come they are too late.
 CALLED_OFF = frozenset({Kind.CANCELLED, Kind.RELEASED, Kind.RESIDENT_CANCELLED})
 
+# Who learns that a session is off learns when the next one of that shift is.
+NAME_THE_NEXT = frozenset({Kind.CANCELLED, Kind.RESIDENT_CANCELLED})
+
 
 # These tell coordinators of trouble with texts; trouble with these is told to nobody.
 REPORTS = frozenset({Kind.MISSED, Kind.UNREACHABLE, Kind.CAPPED, Kind.REPLY})

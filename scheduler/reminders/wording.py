@@ -1,5 +1,6 @@
 """Turns a reminder into the text that is sent."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -7,9 +8,9 @@ from zoneinfo import ZoneInfo
 from notifications.message import Wanted
 from notifications.template import Templates
 from notifications.terms import Accents
-from notifications.text import dress
+from notifications.text import dress, measure
 from scheduler.reminders.case import Case, told_end, told_start
-from scheduler.reminders.reminder import CALLED_OFF, NOTICES, Audience, Reminder
+from scheduler.reminders.reminder import CALLED_OFF, NOTICES, Audience, Kind, Reminder
 from scheduler.timetable.label import Label
 from scheduler.timetable.place import Place, Service, Ward
 from scheduler.timetable.shift import Role
@@ -30,6 +31,8 @@ SALUTATIONS = {
 }
 # Without a number in the settings, the texts that say whom to call name the people to ask.
 NO_HOTLINE = Label("phường", "the ward")
+# What a text of one segment has room for beside the names, of what somebody wrote.
+LONGEST_REPLY = 40
 NEXT = Label("Buổi kế tiếp: {when}.", "Next: {when}.")
 
 
@@ -41,6 +44,7 @@ class Addressee:
     language: str
     sender: str
     accents: Accents
+    max_segments: int = 1
     name: str = ""
     salutation: Label | None = None
     role: Role | None = None
@@ -62,7 +66,8 @@ def put_into_words(
     reminder: Reminder, case: Case, scene: Scene, to: Addressee, templates: Templates
 ) -> Wanted:
     """The message for a reminder, in the addressee's language, as it will be sent."""
-    text = templates.render(reminder.kind, to.language, fields_of(reminder, case, scene, to))
+    fields = fields_of(reminder, case, scene, to)
+    text = said(templates, reminder.kind, to.language, fields, to.accents, to.max_segments)
     is_resident = reminder.audience is Audience.RESIDENT
     return Wanted(
         key=reminder.key,
@@ -73,7 +78,7 @@ def put_into_words(
         recipient=str(reminder.recipient),
         phone=to.phone,
         language=to.language,
-        text=dress(text, to.accents),
+        text=text,
         send_at=reminder.send_at,
         expires_at=reminder.expires_at,
         urgent=reminder.urgent,
@@ -81,6 +86,25 @@ def put_into_words(
         about=reminder.about,
         sender=to.sender,
     )
+
+
+def said(
+    templates: Templates,
+    kind: Kind,
+    language: str,
+    fields: Mapping[str, str],
+    accents: Accents,
+    max_segments: int,
+) -> str:
+    """A text as it will be sent.
+
+    The next session is a courtesy: it is named where it fits.
+    """
+    text = dress(templates.render(kind, language, fields), accents)
+    if not fields.get("next"):
+        return text
+    shorter = dress(templates.render(kind, language, {**fields, "next": ""}), accents)
+    return text if measure(text).segments <= max(max_segments, measure(shorter).segments) else shorter
 
 
 def scope_of(session: int) -> str:

@@ -1,7 +1,7 @@
 """Brings the stored sessions, the roster and the outbox in line with the settings, in one transaction."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -29,7 +29,8 @@ SOON = timedelta(hours=24)
 class Applied:
     """What applying changed: sessions, assignments, and the texts that go within 24 hours.
 
-    `seated` is who holds a seat afterwards, by session key and person.
+    `reworded` are the texts that say something else from now on, by file; `seated` is who holds a seat
+    afterwards, by session key and person.
     """
 
     changes: Changes = field(default_factory=Changes)
@@ -40,6 +41,7 @@ class Applied:
     segments: int = 0
     cost: Price | None = None
     renamed: int = 0
+    reworded: tuple[str, ...] = ()
     is_first: bool = False
     seated: frozenset[tuple[str, str]] = field(default=frozenset(), repr=False)
 
@@ -49,7 +51,7 @@ class Applied:
 
     def __bool__(self) -> bool:
         roster = self.assignments_added or self.assignments_removed
-        return bool(self.changes or roster or self.renamed or self.texts)
+        return bool(self.changes or roster or self.renamed or self.reworded or self.texts)
 
 
 def apply_plan(connection: Connection, office: Office, now: datetime) -> Applied:
@@ -121,6 +123,13 @@ def _concerned(
     if office.former_terms_differ:
         everything = frozenset(sessions.ids_to_come(connection, now))
         return _Concerned(everything, everything)
+    if office.reworded:
+        concerned = _concerned_by_desk(connection, office, now)
+        return replace(concerned, texts=frozenset(sessions.ids_to_come(connection, now)))
+    return _concerned_by_desk(connection, office, now)
+
+
+def _concerned_by_desk(connection: Connection, office: Office, now: datetime) -> _Concerned:
     affected = affected_by(office.former[0].desk, office.desk)
     own = sessions.ids_to_come_of_shifts(connection, affected.shifts, now)
     theirs = assignments.sessions_of(connection, affected.people, now)
@@ -184,6 +193,7 @@ def _applied(
         segments=segments.total(),
         cost=office.house.cost_of(segments),
         renamed=len(renames),
+        reworded=office.reworded,
         is_first=former_row is None,
         seated=frozenset((key, person) for (_, person), key in after.held.items()),
     )

@@ -1,4 +1,4 @@
-"""What the use cases work with: the settings in force and the templates."""
+"""What the use cases work with: the settings in force, and those before them."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -19,19 +19,23 @@ from scheduler.timetable.shift import Role
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Settings and templates; `former` are the settings that were in force before, the latest first.
+    """Settings; `former` are the settings that were in force before, the latest first.
 
     They tell what an edit changed, and the names of what has left.
     """
 
     settings: Settings
-    templates: Templates
     former: tuple[Settings, ...] = ()
 
     @property
     def desk(self) -> Desk:
         """What the settings say of the duty desk."""
         return self.settings.desk
+
+    @property
+    def templates(self) -> Templates:
+        """The texts, in the administrator's words where there are such."""
+        return self.settings.templates
 
     @property
     def zone(self) -> ZoneInfo:
@@ -49,6 +53,11 @@ class Office:
             new.audience_terms,
             new.apply,
         )
+
+    @property
+    def reworded(self) -> tuple[str, ...]:
+        """The files of the texts that say something else than before."""
+        return self.former[0].templates.different_in(self.templates) if self.former else ()
 
     @property
     def house(self) -> House:
@@ -76,6 +85,7 @@ class Office:
             language=language,
             sender=self.sender(audience, ward),
             accents=self.settings.terms_for(audience).accents,
+            max_segments=self.settings.terms_for(audience).max_segments,
             name=person.name,
             salutation=person.salutation,
             role=role,
@@ -88,6 +98,7 @@ class Office:
             language=language,
             sender=self.sender(Audience.RESIDENT, ward),
             accents=self.settings.terms_for(Audience.RESIDENT).accents,
+            max_segments=self.settings.terms_for(Audience.RESIDENT).max_segments,
         )
 
     def sender(self, audience: Audience, ward: Ward) -> str:

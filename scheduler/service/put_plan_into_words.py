@@ -60,6 +60,7 @@ def _changes_in_words(applied: "Applied", office: "Office", language: str) -> st
         *_moves(changes.moved, office, language),
         *_lines("+", [move.target for move in changes.restored], office, language),
         *_lines("-", [stored.occurrence for stored in changes.cancelled], office, language),
+        *_reworded(applied.reworded, office, language),
         _counts(applied, language),
         _texts(applied, language),
     ]
@@ -110,6 +111,13 @@ def _moves(moved: "Sequence[Move]", office: "Office", language: str) -> Iterator
             if shown is not group:
                 line += _and_more(len(group), group[-1].target, office, language)
             yield line
+
+
+def _reworded(files: "Sequence[str]", office: "Office", language: str) -> Iterator[str]:
+    """One line a text, as it will be; with its fields."""
+    for file in files:
+        words = " ".join(office.templates.files[file].source.split())
+        yield say(language, f"~ tin {file}: {words}", f"~ text {file}: {words}")
 
 
 def _by_shift(changed: "Iterable[Changed]", shift_of: "Callable[[Changed], str]") -> "list[list[Changed]]":

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from notifications import outbox
 from notifications.message import Wanted
 from scheduler.reminders.decide import reminders_of
-from scheduler.reminders.reminder import CALLED_OFF, Kind, Reminder
+from scheduler.reminders.reminder import CALLED_OFF, NAME_THE_NEXT, Reminder
 from scheduler.reminders.wording import Addressee, Scene, put_into_words, scope_of
 from scheduler.roster.person import Person
 from scheduler.service.gather_cases import Gathered, gather_cases
@@ -33,14 +33,14 @@ def queue_reminders(
 
 def _words_for(connection: Connection, office: Office, gathered: Gathered) -> list[Wanted]:
     scene = office.scene(gathered.service, gathered.place)
+    reminders = reminders_of(gathered.case, office.rules_for(gathered.shift))
+    if any(reminder.kind in NAME_THE_NEXT for reminder in reminders):
+        scene = _with_following(connection, gathered, scene)
     found: list[Wanted] = []
-    for reminder in reminders_of(gathered.case, office.rules_for(gathered.shift)):
+    for reminder in reminders:
         addressee = _addressee(office, gathered, reminder, scene)
-        if addressee is None:
-            continue
-        if reminder.kind is Kind.RESIDENT_CANCELLED:
-            scene = _with_following(connection, gathered, scene)
-        found.append(put_into_words(reminder, gathered.case, scene, addressee, office.templates))
+        if addressee is not None:
+            found.append(put_into_words(reminder, gathered.case, scene, addressee, office.templates))
     return found
 
 

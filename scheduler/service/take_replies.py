@@ -13,12 +13,11 @@ from notifications.reading import take_replies as unread_replies
 from notifications.text import encoding_of, strip_accents
 from scheduler.reminders.refusal import refuses_texts
 from scheduler.reminders.reminder import Kind
+from scheduler.reminders.wording import LONGEST_REPLY
 from scheduler.roster.person import Person
 from scheduler.service.office import Office
 from scheduler.service.report_trouble import all_coordinators, report
 
-# What a text of one segment has room for beside the names.
-SHOWN = 40
 # Somebody who writes line by line is one matter for this long, in minutes.
 TOGETHER = 10
 PURPOSES: tuple[Purpose, ...] = ("duty", "service")
@@ -49,7 +48,7 @@ def shown(text: str) -> str:
     """The beginning of what somebody wrote, in letters that cost no second segment."""
     plain = "".join(mark if encoding_of(mark) == "GSM-7" else "?" for mark in strip_accents(text))
     plain = " ".join(plain.split())
-    return plain if len(plain) <= SHOWN else plain[: SHOWN - 3].rstrip() + "..."
+    return plain if len(plain) <= LONGEST_REPLY else plain[: LONGEST_REPLY - 3].rstrip() + "..."
 
 
 def _person_with(office: Office, phone: str) -> Person | None:

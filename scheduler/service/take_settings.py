@@ -5,7 +5,6 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from notifications.template import Templates
 from scheduler.service.apply_plan import Applied, apply_plan, is_held
 from scheduler.service.office import Office
 from scheduler.settings.settings import Mode, Settings
@@ -36,7 +35,6 @@ def take_settings(
     database: Database,
     settings: Settings | None,
     former: Settings | None,
-    templates: Templates,
     now: datetime,
 ) -> Taken:
     """Decides on an edit and carries it out where that needs nobody's word.
@@ -47,8 +45,8 @@ def take_settings(
         return Taken(Fate.FAULTY, now, former.service.zone if former else None)
     zone = settings.service.zone
     if former is not None and former.source == settings.source:
-        return Taken(Fate.KNOWN, now, zone, Office(settings, templates, (former,)))
-    office = Office(settings, templates, (former,) if former else ())
+        return Taken(Fate.KNOWN, now, zone, Office(settings, (former,)))
+    office = Office(settings, (former,) if former else ())
     with database.rehearse() as connection:
         planned = apply_plan(connection, office, now)
     by_hand = former is not None and settings.apply.mode is Mode.MANUAL

@@ -10,14 +10,17 @@ are frozen; ``trial`` does that in another process first; ``watch`` notices edit
 
 One file: ``source`` turns bytes into a TOML document; ``grammar`` is the shape of the file and ``leaves`` the
 values at its ends, of which ``words`` reads days, times and durations; ``shape`` holds a document against the
-grammar; ``sheet`` turns a spreadsheet into rows and ``people_list`` the rows into people.
+grammar; ``sheet`` turns a spreadsheet into rows and ``people_list`` the rows into people; ``own_text`` is a
+text in the administrator's words.
 
 All together: ``references`` finds who and what is meant by a name; ``contradictions``, ``validity``,
-``doubts``, ``quiet``, ``pace`` and ``fitting`` look at the values together; ``calendar`` knows the holidays;
-``judge`` asks all of them; ``build`` makes the frozen values.
+``doubts``, ``quiet``, ``pace``, ``fitting`` and ``misreadings`` look at the values together; ``calendar``
+knows the holidays, ``homographs`` the words that are others without accents; ``judge`` asks all of them;
+``build`` makes the frozen values.
 
 What may be written is told to editors by ``schema``, in the words of ``keys`` and the patterns of ``forms``.
 
 A ``finding`` is something wrong at a key path; ``locate`` finds its line and column; a ``problem`` is what is
-then printed, with the sentences of ``wording``. ``names`` folds spellings and finds the nearest.
+then printed, with the sentences of ``wording`` and ``wording_of_texts``. ``names`` folds spellings and finds
+the nearest.
 """

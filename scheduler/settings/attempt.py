@@ -60,9 +60,10 @@ def attempt(origin: Origin) -> Attempt:
 
 
 def bundle_from(parts: tuple[Part, ...]) -> Bundle:
-    """The texts of all parts, the main one first."""
-    included = tuple(part.name for part in parts[1:] if not part.cells)
-    return Bundle(parts[0].name, {part.name: part.text for part in parts}, included)
+    """What all parts say, the main one first."""
+    included = tuple(part.name for part in parts[1:] if not part.cells and not part.is_own_text)
+    own_texts = tuple(part.name for part in parts if part.is_own_text)
+    return Bundle(parts[0].name, {part.name: part.text for part in parts}, included, own_texts)
 
 
 def standing(first: Attempt, origin: Origin, last: Stored) -> Standing:
@@ -112,7 +113,7 @@ def _was_edited(part: Part, last: Stored, *, is_main: bool = False) -> bool:
 
 
 def _gather(origin: Origin) -> tuple[tuple[Part, ...], list[Finding]]:
-    """All parts, lists behind the file that names them; and what is wrong with the names."""
+    """All parts, lists behind the file that names them, own texts last; and what is wrong with the names."""
     main = origin.main()
     if main.fault:
         return (main,), []
@@ -130,7 +131,8 @@ def _gather(origin: Origin) -> tuple[tuple[Part, ...], list[Finding]]:
                 findings.append(Finding(("people", at), wrong.code, {"value": name}, part=number))
             else:
                 parts += [part] if part else []
-    return tuple(parts), findings
+    own_texts, wrong_place = origin.own_texts(main)
+    return (*parts, *filter(None, map(origin.own_text, own_texts))), [*findings, *wrong_place]
 
 
 def _list_once(path: str, listed: set[str], origin: Origin) -> Part | None:

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from notifications.template import Template
 from notifications.terms import Terms
 from scheduler.plan.desk import Desk
 from scheduler.reminders.lead import Leads
+from scheduler.reminders.vocabulary import shipped_templates
 from scheduler.roster.person import Person
 from scheduler.settings.grammar import (
     DutyTable,
@@ -33,7 +35,12 @@ _NOT_TERMS = frozenset({"answer", "replies_to", *_AUDIENCES})
 
 
 def build_settings(
-    file: File, registers: Registers, rules: Mapping[int, Rule], holidays: Holidays, source: str
+    file: File,
+    registers: Registers,
+    rules: Mapping[int, Rule],
+    holidays: Holidays,
+    own_texts: Mapping[str, Template],
+    source: str,
 ) -> Settings:
     """The settings that a file without errors means; `rules` go by the number of the shift."""
     terms = _terms(Terms(), file.sms)
@@ -45,6 +52,7 @@ def build_settings(
         terms=terms,
         audience_terms={name: _terms(terms, table) for name, table in audiences.items()},
         apply=Apply(file.apply.mode, file.apply.wait, hold.cancelled, hold.texts),
+        templates=shipped_templates().overridden_by(own_texts),
         source=source,
     )
 

@@ -7,20 +7,24 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """The texts by the name of their file, relative to the folder of `main`, which is one of them.
+    """What the files say by their names, relative to the folder of `main`, which is one of them.
 
-    `included` are the files that `main` includes; what is neither is a list of people.
+    `included` are the files that `main` includes, `own_texts` those with texts that are sent; what is neither
+    is a list of people.
     """
 
     main: str
     texts: Mapping[str, str]
     included: tuple[str, ...] = ()
+    own_texts: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """One file as it is; several as JSON, the same for the same texts."""
         if len(self.texts) == 1:
             return self.texts[self.main]
-        kept = {"main": self.main, "included": self.included, "files": dict(sorted(self.texts.items()))}
+        own = {"own_texts": self.own_texts} if self.own_texts else {}
+        files = dict(sorted(self.texts.items()))
+        kept = {"main": self.main, "included": self.included, **own, "files": files}
         return json.dumps(kept, ensure_ascii=False)
 
 
@@ -31,7 +35,8 @@ def bundle_of(source: str, main: str) -> Bundle:
         try:
             kept = json.loads(source)
             texts = {str(name): str(text) for name, text in kept["files"].items()}
-            return Bundle(str(kept["main"]), texts, tuple(map(str, kept["included"])))
+            included, own_texts = (tuple(map(str, kept.get(key, ()))) for key in ("included", "own_texts"))
+            return Bundle(str(kept["main"]), texts, included, own_texts)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             pass  # then it is text like any other, and is told to be no TOML
     return Bundle(main, {main: source})

@@ -1,14 +1,13 @@
 """Texts that would not fit: every text is measured at its longest before anybody is texted."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache, lru_cache
-from importlib.resources import files
 
-from notifications.template import Templates, templates_in
+from notifications.template import file_of
 from notifications.terms import Accents
-from notifications.text import dress, encoding_of, measure, strip_accents
+from notifications.text import dress, encoding_of, measure, odd_sign, room, strip_accents
 from scheduler.plan.desk import Desk
 from scheduler.plan.longest import Longest, Outward, costly, extremes, longest_texts
 from scheduler.reminders.reminder import Audience
@@ -16,16 +15,12 @@ from scheduler.roster.person import Person
 from scheduler.settings.finding import Finding
 from scheduler.settings.locate import Path
 from scheduler.settings.names import is_plain
+from scheduler.settings.own_text import whole_line
 from scheduler.settings.settings import Settings
 from scheduler.timetable.place import Ward
 from scheduler.timetable.shift import Shift
 
 SENDER_LENGTH = 11
-
-
-def shipped_templates() -> Templates:
-    """The texts that catruc ships."""
-    return templates_in(files("scheduler.reminders").joinpath("texts"))
 
 
 def sender_of(settings: Settings, audience: Audience, ward: Ward) -> str:
@@ -34,34 +29,45 @@ def sender_of(settings: Settings, audience: Audience, ward: Ward) -> str:
     return own or strip_accents(settings.service.name.vi)[:SENDER_LENGTH].strip()
 
 
-def texts_too_long(settings: Settings, templates: Templates) -> Iterator[Finding]:
-    """An error for each name that makes a text too long, and for each text that names no sender.
+def texts_at_their_longest(settings: Settings) -> tuple[Longest, ...]:
+    """Every text that this desk may send, at its longest."""
+    return tuple(longest_texts(lean(settings), outward_of(settings), settings.templates))
 
-    Too long is what takes more than ``max_segments``.
+
+def texts_too_long(texts: Iterable[Longest], settings: Settings, own: Mapping[str, int]) -> Iterator[Finding]:
+    """An error for each name, and each text of the administrator's, that makes a text too long.
+
+    Too long is what takes more than ``max_segments``. A text that names no sender is an error too. `own` are
+    the parts in which the administrator's texts stand.
     """
+    worst: dict[tuple[Path, int | None], Longest] = {}
+    for longest in texts:
+        sender = sender_of(settings, longest.audience, settings.desk.ward_of(longest.place))
+        if not sender or sender not in longest.text:
+            yield Finding(("sms", "sender"), "sender_unnamed", {"text": f"{longest.kind}.{longest.language}"})
+        if longest.measure.segments > settings.terms_for(longest.audience).max_segments:
+            part = own.get(file_of(longest.kind, longest.language))
+            place = _longest_part(longest, settings) if part is None else _first_line(longest, settings)
+            known = worst.get((place, part))
+            if known is None or longest.measure.characters > known.measure.characters:
+                worst[place, part] = longest
+    for (place, part), longest in worst.items():
+        yield _finding(longest, place, settings) if part is None else _own(longest, place, part, settings)
+
+
+def outward_of(settings: Settings) -> Outward:
+    """How texts go out."""
 
     @cache  # a ward is asked for with each of its places, in each text
     def sender(audience: Audience, ward: Ward) -> str:
         return sender_of(settings, audience, ward)
 
-    outward = Outward(
+    return Outward(
         languages=settings.service.languages,
         terms_for=settings.terms_for,
         sender=sender,
         hotline=settings.service.hotline,
     )
-    worst: dict[Path, Longest] = {}
-    for longest in longest_texts(lean(settings), outward, templates):
-        named = sender(longest.audience, settings.desk.ward_of(longest.place))
-        if not named or named not in longest.text:
-            yield Finding(("sms", "sender"), "sender_unnamed", {"text": f"{longest.kind}.{longest.language}"})
-        if longest.measure.segments > settings.terms_for(longest.audience).max_segments:
-            culprit = _longest_part(longest, settings, templates)
-            known = worst.get(culprit)
-            if known is None or longest.measure.characters > known.measure.characters:
-                worst[culprit] = longest
-    for culprit, longest in worst.items():
-        yield _finding(longest, culprit, settings)
 
 
 def lean(settings: Settings) -> Desk:
@@ -114,7 +120,7 @@ def _kind(name: str) -> object:
     return (len(name), encoding_of(name)) if is_plain(name) else name
 
 
-def _longest_part(longest: Longest, settings: Settings, templates: Templates) -> Path:
+def _longest_part(longest: Longest, settings: Settings) -> Path:
     """Where the name stands that takes the most of the text: there it can be shortened."""
     desk, language = settings.desk, longest.language
     rule = costly(settings.terms_for(longest.audience).accents)
@@ -134,19 +140,36 @@ def _longest_part(longest: Longest, settings: Settings, templates: Templates) ->
     if longest.person:
         at_person = ("people", people.index(longest.person), "name")
         parts["name"] = (desk.people[longest.person].name, at_person)
-    used = templates.fields_of(longest.kind, language)
+    used = settings.templates.fields_of(longest.kind, language)
     shown = [part for name, part in parts.items() if name in used]
     return max(shown or [parts["place"]], key=lambda part: measure(dress(part[0], rule)).characters)[1]
 
 
+def _first_line(longest: Longest, settings: Settings) -> Path:
+    return whole_line(settings.templates.named(longest.kind, longest.language).source)
+
+
+def _own(longest: Longest, place: Path, part: int, settings: Settings) -> Finding:
+    """A text of the administrator's: told there, for there it can be shortened."""
+    terms = settings.terms_for(longest.audience)
+    params = {**_size(longest, settings), "over": str(-room(longest.text, terms.max_segments))}
+    odd = odd_sign(longest.text) if terms.accents is not Accents.KEEP else None
+    at = settings.templates.named(longest.kind, longest.language).source.find(odd) if odd else -1
+    if odd and at >= 0:
+        return Finding((at, at + 1), "own_text_odd_sign", {**params, "value": odd}, part=part)
+    return Finding(place, "own_text_too_long", {**params, "longest": longest.text}, part=part)
+
+
 def _finding(longest: Longest, culprit: Path, settings: Settings) -> Finding:
     name = settings.desk.people[longest.person].name if longest.person else None
-    params = {
+    to = {"to": f" to {name}" if name else "", "to_vi": f" gửi {name}" if name else ""}
+    return Finding(culprit, "text_too_long", {**_size(longest, settings), **to})
+
+
+def _size(longest: Longest, settings: Settings) -> dict[str, str]:
+    return {
         "text": f"{longest.kind}.{longest.language}",
         "segments": str(longest.measure.segments),
         "characters": str(longest.measure.characters),
         "most": str(settings.terms_for(longest.audience).max_segments),
-        "to": f" to {name}" if name else "",
-        "to_vi": f" gửi {name}" if name else "",
     }
-    return Finding(culprit, "text_too_long", params)

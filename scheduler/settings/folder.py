@@ -4,6 +4,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from fnmatch import translate
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from scheduler.settings import source
 from scheduler.settings.bundle import Bundle
 from scheduler.settings.finding import Finding
 from scheduler.settings.origin import Outside, told_beside
-from scheduler.settings.part import MOST_BYTES_OF_A_LIST, Part, part_of
+from scheduler.settings.part import MOST_BYTES_OF_A_LIST, MOST_BYTES_OF_A_TEXT, Part, part_of
 from scheduler.settings.problem import Problem, Severity
 from scheduler.settings.shelf import Shelf, stamp_of
 
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 _WILD = re.compile(r"[*?\[]")
 _MOST_INCLUDED = 1_000
 _MOST_LOOKED_AT = 20_000
+_MOST_TEXTS = 1_000
+# A note for people, a copy that an editor keeps, what a desktop adds, and our own answer.
+_NO_TEXT = re.compile(
+    r"(?i).*\.md|~\$.*|.*~|.*\.(bak|tmp|swp)|thumbs\.db|desktop\.ini|ket-qua\.txt|result\.txt"
+)
 _LIST_ENDINGS = (".csv", ".txt", ".xlsx", ".xlsm")
 
 
@@ -75,6 +81,21 @@ class Folder:
             raise Outside("list_kind")
         return self._read(path, name, MOST_BYTES_OF_A_LIST, "list")
 
+    def own_texts(self, main: Part) -> tuple[tuple[str, ...], list[Finding]]:
+        """The files in the folder that `main` names for texts, sorted; and what is wrong with it."""
+        named = getattr(main.tables, "texts", "")
+        if not named:
+            return (), []
+        try:
+            return tuple(self._texts_in(named)), []
+        except Outside as wrong:
+            return (), [Finding(("texts",), wrong.code, {"value": wrong.name or named})]
+
+    def own_text(self, name: str) -> Part | None:
+        """A file that `own_texts` named."""
+        part = self._read(self._folder / name, name, MOST_BYTES_OF_A_TEXT, "text")
+        return replace(part, is_own_text=True)
+
     def told_as(self, name: str) -> str:
         """The main file as it was given, the others beside it."""
         return str(self._path) if name == self._path.name else told_beside(str(self._path), name)
@@ -97,7 +118,7 @@ class Folder:
             status = path.stat()
             if not stat.S_ISREG(status.st_mode):
                 return _faulty(name, "not_a_file")
-            stamp, place = stamp_of(status), str(path) if kind != "list" else f"{path}:list"
+            stamp, place = stamp_of(status), str(path) if kind in ("main", "toml") else f"{path}:{kind}"
             if known := self._shelf.take(place, stamp):
                 return known
             raw = _bytes_of(path, most)
@@ -134,6 +155,23 @@ class Folder:
         own = self._path.name
         return [_checked(self._inside(name), name, self._path) for name in names if name != own]
 
+    def _texts_in(self, named: str) -> list[str]:
+        """The files of a folder, but for what editors, desktops and catruc itself leave there.
+
+        Raises:
+            Outside: there is no such folder here, or something in it is no file.
+        """
+        folder = self._inside(named)
+        if not folder.is_dir():
+            raise Outside("texts_no_folder")
+        stem = PurePosixPath(*_parts_of(named))
+        entries = _entries(folder, iter(range(_MOST_TEXTS)))
+        names = [str(stem / entry.name) for entry in entries if not is_no_text(entry.name)]
+        for name in names:
+            if not self._inside(name).is_file():
+                raise Outside("include_no_file", name)
+        return sorted(names)
+
     def _inside(self, name: str) -> Path:
         """The path of a file below the folder.
 
@@ -143,10 +181,15 @@ class Folder:
         path = self._folder.joinpath(*_parts_of(name))
         try:
             if not path.resolve().is_relative_to(self._folder.resolve()):
-                raise Outside("outside_folder")
+                raise Outside("outside_folder", name)
         except (OSError, RuntimeError):  # links that lead in a circle
-            raise Outside("outside_folder") from None
+            raise Outside("outside_folder", name) from None
         return path
+
+
+def is_no_text(name: str) -> bool:
+    """Whether a file of this name may stand among texts without being one."""
+    return bool(_NO_TEXT.fullmatch(name))
 
 
 def _parts_of(name: str) -> tuple[str, ...]:

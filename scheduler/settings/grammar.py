@@ -246,6 +246,7 @@ class File(Table):
     """The whole of settings.toml; what it includes, and the lists of people, are put in by ``whole``."""
 
     include: Annotated[list[leaves.Text], leaves.OneOrSeveral] = Field(default_factory=_nothing)
+    texts: leaves.Text = ""
     service: ServiceTable = Field(default_factory=ServiceTable)
     apply: ApplyTable = Field(default_factory=ApplyTable)
     calendar: CalendarTable = Field(default_factory=CalendarTable)

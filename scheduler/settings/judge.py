@@ -6,8 +6,9 @@ from scheduler.settings.build import build_settings, rule_of
 from scheduler.settings.contradictions import calendar_read, contradictions
 from scheduler.settings.doubts import doubts, old_numbers
 from scheduler.settings.finding import Finding
-from scheduler.settings.fitting import shipped_templates, texts_too_long
+from scheduler.settings.fitting import texts_at_their_longest, texts_too_long
 from scheduler.settings.grammar import File
+from scheduler.settings.misreadings import ambiguous_words
 from scheduler.settings.pace import texts_over_pace
 from scheduler.settings.quiet import reminders_in_quiet
 from scheduler.settings.references import dangling, duplicates, registers_of
@@ -27,7 +28,9 @@ def judge(whole: Whole, source: str, named: list[Finding]) -> tuple[Settings | N
     `source` is kept as the text of the settings; `named` is what is wrong with the names of files.
     """
     file, shape = whole.file, whole.shape()
-    is_whole = not any(whole.faults()) and all(finding.code in WARNINGS for finding in named)
+    # A text that is sent says nothing of who and what there is.
+    lost = any(part.fault and not part.is_own_text for part in whole.parts)
+    is_whole = not lost and all(finding.code in WARNINGS for finding in named)
     registers = registers_of(file, _lacking(whole, shape) if is_whole else frozenset(SECTIONS))
     holidays, country = calendar_read(file.calendar)
     findings = [*named, *shape, *country, *(_no_shift(whole, shape) if is_whole else ())]
@@ -38,10 +41,11 @@ def judge(whole: Whole, source: str, named: list[Finding]) -> tuple[Settings | N
     rules = _whole_rules(file, findings, dated)
     findings += impossible(file, rules, dated, holidays)
     findings += old_numbers(file, whole.phones())
-    if not is_whole or any(finding.code not in WARNINGS for finding in findings):
+    if any(whole.faults()) or any(finding.code not in WARNINGS for finding in findings):
         return None, findings
-    settings = build_settings(file, registers, rules, holidays, source)
-    findings += texts_too_long(settings, shipped_templates())
+    settings = build_settings(file, registers, rules, holidays, whole.own_texts(), source)
+    texts, own = texts_at_their_longest(settings), whole.homes_of_own_texts()
+    findings += [*texts_too_long(texts, settings, own), *ambiguous_words(texts, settings, own)]
     findings += [*doubts(settings), *reminders_in_quiet(file, settings), *texts_over_pace(settings)]
     return settings, findings
 

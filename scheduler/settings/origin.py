@@ -7,15 +7,19 @@ from typing import Protocol
 
 from scheduler.settings.bundle import Bundle, bundle_of
 from scheduler.settings.finding import Finding
-from scheduler.settings.part import Part, kept_list_part, toml_part
+from scheduler.settings.part import Part, kept_list_part, own_text_part, toml_part
 
 
 class Outside(ValueError):
-    """A name that leads to nothing which may be read; `code` chooses the sentence."""
+    """A name that leads to nothing which may be read; `code` chooses the sentence.
 
-    def __init__(self, code: str) -> None:
+    `name` is the one that is wrong, where it is not the one that was asked for.
+    """
+
+    def __init__(self, code: str, name: str = "") -> None:
         super().__init__(code)
         self.code = code
+        self.name = name
 
 
 class Origin(Protocol):
@@ -39,6 +43,14 @@ class Origin(Protocol):
         Raises:
             Outside: it is not below the folder, or of another kind than can be read.
         """
+        ...
+
+    def own_texts(self, main: Part) -> tuple[tuple[str, ...], list[Finding]]:
+        """The files with texts of the administrator's, sorted; and what is wrong with where they are."""
+        ...
+
+    def own_text(self, name: str) -> Part | None:
+        """One of those files; None where its part is left out."""
         ...
 
     def told_as(self, name: str) -> str:
@@ -79,6 +91,15 @@ class Stored:
         """A list of people, from its rows."""
         return kept_list_part(self.bundle.texts[name], name) if name in self.bundle.texts else None
 
+    def own_texts(self, main: Part) -> tuple[tuple[str, ...], list[Finding]]:
+        """What there was when it was stored."""
+        del main
+        return self.bundle.own_texts, []
+
+    def own_text(self, name: str) -> Part | None:
+        """A text of the administrator's."""
+        return own_text_part(self.bundle.texts[name], name) if name in self.bundle.texts else None
+
     def told_as(self, name: str) -> str:
         """Beside the main file."""
         return told_beside(self.name, name) if name != self.bundle.main else self.name
@@ -106,6 +127,10 @@ class Held(Stored):
     def people(self, name: str) -> Part | None:
         """A list of people."""
         return self._known(name) or super().people(name)
+
+    def own_text(self, name: str) -> Part | None:
+        """A text of the administrator's."""
+        return self._known(name) or super().own_text(name)
 
     def _known(self, name: str) -> Part | None:
         part = self.parts.get(name)
@@ -135,6 +160,14 @@ class Frozen:
     def people(self, name: str) -> Part | None:
         """A list of people, or what it was."""
         return self.last.people(name) if name in self.names else self.live.people(name)
+
+    def own_texts(self, main: Part) -> tuple[tuple[str, ...], list[Finding]]:
+        """Those that there are now."""
+        return self.live.own_texts(main)
+
+    def own_text(self, name: str) -> Part | None:
+        """A text of the administrator's, or what it was."""
+        return self.last.own_text(name) if name in self.names else self.live.own_text(name)
 
     def told_as(self, name: str) -> str:
         """As the live files are told."""

@@ -4,15 +4,18 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from notifications.template import Template
 from scheduler.settings import source
 from scheduler.settings.finding import Finding
 from scheduler.settings.grammar import File
 from scheduler.settings.locate import Path, Position, locate, unlocated
+from scheduler.settings.own_text import Prose, own_text
 from scheduler.settings.people_list import Cells, Row, read_people, rows_of
 from scheduler.settings.problem import Problem, Severity
 from scheduler.settings.shape import Included, read_shape
 
 MOST_BYTES_OF_A_LIST = 10_000_000
+MOST_BYTES_OF_A_TEXT = 1_000_000
 
 
 class Site(Protocol):
@@ -32,8 +35,9 @@ class Part:
     """One file, by itself.
 
     `name` is relative to the folder of the main file. `text` is TOML, or the rows of a list of people as
-    lines of JSON. `tables` is what stands in it, without what is faulty; `fault` is set where it could not
-    be read at all. `lists` are the lists of people that it names, `phones` the numbers as written.
+    lines of JSON, or a text that is sent. `tables` is what stands in it, without what is faulty; `fault` is
+    set where it could not be read at all. `lists` are the lists of people that it names, `phones` the numbers
+    as written; `template` is the text that it is.
     """
 
     name: str
@@ -45,22 +49,29 @@ class Part:
     phones: Mapping[int, str] = field(default_factory=dict)
     language: str = "vi"
     cells: Cells | None = None
+    is_own_text: bool = False
+    template: Template | None = None
 
     def site(self, wanted: Container[Path]) -> Site:
         """Where its key paths stand; of the entries of its sections only those that are `wanted`."""
         if self.cells:
             return self.cells
+        if self.is_own_text:
+            return Prose(self.text)
         return unlocated(self.text) if self.fault else locate(self.text, wanted)
 
 
 def part_of(raw: bytes, name: str, kind: str) -> Part:
-    """The part that bytes are: of the "main" file, of an included "toml", or of a "list" of people."""
+    """The part that bytes are.
+
+    They are the "main" file, an included "toml", a "list" of people, or a "text" that is sent.
+    """
     if kind == "list":
         return list_part(raw, name)
     text = source.decoded(raw, name)
-    return (
-        Part(name, fault=text) if isinstance(text, Problem) else toml_part(text, name, is_main=kind == "main")
-    )
+    if isinstance(text, Problem):
+        return Part(name, fault=text, is_own_text=kind == "text")
+    return own_text_part(text, name) if kind == "text" else toml_part(text, name, is_main=kind == "main")
 
 
 def toml_part(text: str, name: str, *, is_main: bool) -> Part:
@@ -78,6 +89,13 @@ def toml_part(text: str, name: str, *, is_main: bool) -> Part:
 
 def _shaped(document: dict[str, Any], is_main: bool) -> tuple[File | Included, list[Finding]]:
     return read_shape(document, File) if is_main else read_shape(document, Included)
+
+
+def own_text_part(text: str, name: str) -> Part:
+    """The part that a text of the administrator's is; never raises, whatever the text is."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    own = own_text(text, name)
+    return Part(name, text, findings=own.findings, is_own_text=True, template=own.template)
 
 
 def list_part(raw: bytes, name: str) -> Part:

@@ -6,8 +6,10 @@ from datetime import timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from notifications.template import Templates
 from notifications.terms import Terms
 from scheduler.plan.desk import Desk
+from scheduler.reminders.vocabulary import shipped_templates
 from scheduler.timetable.label import Label
 
 
@@ -43,13 +45,17 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything one settings file says. `source` is its text, as it was read."""
+    """Everything one settings file says, with all that it includes.
+
+    `templates` are the texts, those of the administrator among them; `source` is what all this was read from.
+    """
 
     service: Identity
     desk: Desk
     terms: Terms = field(default_factory=Terms)
     audience_terms: Mapping[str, Terms] = field(default_factory=dict)
     apply: Apply = field(default_factory=Apply)
+    templates: Templates = field(default_factory=shipped_templates, repr=False)
     source: str = ""
 
     def terms_for(self, audience: str) -> Terms:

@@ -40,7 +40,7 @@ class Trial:
         self._end()
 
     def read(self, raw: bytes, name: str, kind: str) -> bool:
-        """Whether the bytes can be read at a bearable cost; `kind` is "main", "toml" or "list"."""
+        """Whether the bytes can be read at a bearable cost; `kind` is as in `part_of`."""
         return self._ask({"name": name, "kind": kind, "raw": base64.b64encode(raw).decode("ascii")})
 
     def judge(self, bundle: Bundle) -> bool:

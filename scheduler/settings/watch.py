@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
+from scheduler.settings.folder import is_no_text
+
 Mark = tuple[tuple[str, str], ...]
 
 
@@ -35,10 +37,17 @@ class Watch:
         return tuple((str(path), _digest(path)) for path in self._paths)
 
 
+def _may_matter(entry: Path) -> bool:
+    """Whether this may be a file of the settings, or a folder of such: databases come and go."""
+    if entry.suffix == ".txt":
+        return not is_no_text(entry.name)
+    return entry.suffix == ".toml" or entry.is_dir()
+
+
 def _digest(path: Path) -> str:
     try:
         if path.is_dir():
-            return " ".join(sorted(entry.name for entry in path.iterdir() if entry.suffix == ".toml"))
+            return " ".join(sorted(entry.name for entry in path.iterdir() if _may_matter(entry)))
         if not path.is_file():
             return "absent"
         return hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()

@@ -6,16 +6,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import accumulate, islice
 
+from notifications.template import Template
 from scheduler.settings.finding import Finding
 from scheduler.settings.grammar import File
 from scheduler.settings.locate import Path, Position
 from scheduler.settings.names import nearest
+from scheduler.settings.own_text import file_in
 from scheduler.settings.part import Part
 from scheduler.settings.problem import Problem, Severity
 from scheduler.settings.wording import WARNINGS
 
 SECTIONS = ("wards", "places", "services", "people", "shifts")
 _LONGEST_SHOWN = 60
+# What is not quoted from the file, and is as long as it must be.
+_OURS = frozenset({"fields", "names", "longest", "read_as", "instead"})
 # Looking for a near name among thousands takes milliseconds: the first ones are helped.
 _MOST_GUESSES = 40
 # A file that is wrong throughout is not mended line by line.
@@ -65,6 +69,14 @@ class Whole:
         for part, name in zip(self.parts, self.names, strict=True):
             if part.fault:
                 yield replace(part.fault, file=name)
+
+    def own_texts(self) -> dict[str, Template]:
+        """The texts of the administrator's, by the file that each stands for."""
+        return {file_in(part.name): part.template for part in self.parts if part.template}
+
+    def homes_of_own_texts(self) -> dict[str, int]:
+        """The part in which each of them stands."""
+        return {file_in(part.name): number for number, part in enumerate(self.parts) if part.template}
 
     def _abroad(self, number: int, finding: Finding) -> Finding:
         path = finding.path
@@ -147,7 +159,7 @@ def _problem(
     number: int, position: Position, finding: Finding, sites: _Sites, guesses: Iterable[int]
 ) -> Problem:
     names = sites.whole.names
-    params = {key: _short(value) for key, value in finding.params.items()}
+    params = {key: value if key in _OURS else _short(value) for key, value in finding.params.items()}
     if finding.first is not None:
         there, first = sites.at(finding.first)
         params["line"] = str(first.line) if there == number else f"{first.line}, {names[there]}"
@@ -156,7 +168,8 @@ def _problem(
         suggestion = nearest(finding.params["value"], finding.known)
     severity = Severity.WARNING if finding.code in WARNINGS else Severity.ERROR
     shown = sites.shown(number, position)
-    is_cell = sites.whole.parts[number].cells is not None
+    part = sites.whole.parts[number]
+    is_cell = part.cells is not None
     return Problem(
         names[number],
         position.line,
@@ -166,7 +179,7 @@ def _problem(
         finding.code,
         params,
         suggestion,
-        quotes=0 if is_cell else _quotes(shown),
+        quotes=0 if is_cell or part.is_own_text else _quotes(shown),
         cell=shown if is_cell else None,
     )
 

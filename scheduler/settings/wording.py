@@ -4,12 +4,13 @@ Texts in braces are filled with `Problem.params`. Each says what is wrong and, w
 would be right.
 """
 
+from scheduler.settings.wording_of_texts import OF_TEXTS
 from scheduler.timetable.label import Label
 
 WARNINGS = frozenset(
     {
         "old_number", "overlap", "need_unfillable", "reminder_in_quiet", "calendar_unknown", "deputy_unused",
-        "include_nothing", "unknown_column", "over_daily_cap", "over_rate",
+        "include_nothing", "unknown_column", "over_daily_cap", "over_rate", "ambiguous_word",
     }
 )  # fmt: skip
 
@@ -59,16 +60,6 @@ WORDING = {
         "this file costs too much to read; look for something repeated too often",
     ),
     "too_deep": Label("tệp lồng quá nhiều tầng", "the file is nested too deep"),
-    "text_too_long": Label(
-        "tin {text}{to_vi} dài {characters} ký tự, thành {segments} đoạn (tối đa {most}), "
-        "phần dài nhất ở đây; rút ngắn phần này, hoặc xem max_segments và accents",
-        "the text {text}{to} is {characters} characters, {segments} segments (at most {most}), "
-        "and its longest part is this; shorten it, or see max_segments and accents",
-    ),
-    "sender_unnamed": Label(
-        'tin {text} không nói là của ai; ghi tên gửi: sender = "UBNDQ1"',
-        'the text {text} does not say from whom it is; give a sender = "UBNDQ1"',
-    ),
     # other files
     "include_nothing": Label('không có tệp nào khớp với "{value}"', 'no file is called "{value}"'),
     "include_no_file": Label(
@@ -325,6 +316,7 @@ WORDING = {
     "deputy_unused": Label(
         '"{value}" không có trong staff của ca này', '"{value}" is not in the staff of this shift'
     ),
+    **OF_TEXTS,
 }
 
 

@@ -6,7 +6,6 @@ from statistics import median
 
 from scheduler.service.apply_plan import apply_plan
 from scheduler.service.office import Office
-from scheduler.settings.fitting import shipped_templates
 from scheduler.settings.read import read_text
 from scheduler.settings.settings import Settings
 from scheduler.store.database import Database
@@ -54,19 +53,18 @@ def _end(number: int, ends: str) -> str:
 
 def test_a_plan_against_forty_thousand_sessions_takes_three_seconds_of_cpu() -> None:
     """Nothing changed, and one shift changed: each at most 3 s of CPU."""
-    templates = shipped_templates()
     before, after = city("07:50"), city("08:50")
     database = Database("sqlite://")
     migrate(database)
     with database.write() as connection:
-        first = apply_plan(connection, Office(before, templates), NOW)
+        first = apply_plan(connection, Office(before), NOW)
     print(f"\n{len(first.changes.added)} sessions stored; CPU seconds, median of {RUNS} (least, most)")
     for name, settings, moved in (("nothing changed", before, 0), ("one shift changed", after, None)):
         spent = []
         for _ in range(RUNS):
             begin = time.process_time()
             with database.rehearse() as connection:
-                plan = apply_plan(connection, Office(settings, templates, (before,)), NOW)
+                plan = apply_plan(connection, Office(settings, (before,)), NOW)
             spent.append(time.process_time() - begin)
         assert len(plan.changes.moved) == moved if moved is not None else plan.changes.moved
         print(f"  {name:<20}{median(spent):6.2f}  ({min(spent):.2f}, {max(spent):.2f})")

@@ -60,9 +60,9 @@ class EditedDesk(Desk):
     def take(self, reading: Reading) -> Fate:
         """Takes an edit, and runs on what is in force then."""
         former = self.office.settings
-        taken = take_settings(self.database, reading.settings, former, self._templates, self.clock())
+        taken = take_settings(self.database, reading.settings, former, self.clock())
         if taken.fate is Fate.ACCEPTED and reading.settings is not None:
-            self._office = Office(reading.settings, self._templates, (reading.settings, former))
+            self._office = Office(reading.settings, (reading.settings, former))
         return taken.fate
 
     def wanted(self, after: datetime) -> set[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from notifications.halts import halt, resume
-from scheduler.app import load_templates, settings_in_force
+from scheduler.app import settings_in_force
 from scheduler.editing import Editing
 from scheduler.service.pretend import VirtualClock
 from scheduler.service.take_settings import Fate
@@ -30,7 +30,6 @@ class Clerk:
         self.editing = Editing(
             self.path,
             self.database,
-            load_templates(),
             self._read,
             lambda: settings_in_force(self.database),
             self.clock,
@@ -217,3 +216,63 @@ def test_that_texts_stand_still_is_told_beside_the_file(clerk: Clerk) -> None:
         resume(connection, "twilio", clerk.clock())
     clerk.editing.look()
     assert clerk.answer() == accepted
+
+
+OWN = "{{ sender }}: Mời {{ salutation }} {{ name }} trực {{ service }} {{ when }}. Gọi {{ hotline }}."
+
+
+def _with_texts(clerk: Clerk) -> Path:
+    """The desk in force, with an empty folder of texts."""
+    texts = clerk.path.parent / "texts"
+    texts.mkdir()
+    clerk.save('texts = "texts/"\n' + ONE_EVENING)
+    clerk.take()
+    clerk.editing.look()
+    return texts
+
+
+def test_a_text_in_the_clerk_s_words_is_noticed_and_answered(clerk: Clerk) -> None:
+    """The first one in an empty folder too; the answer shows the new words, there and beside the settings."""
+    texts = _with_texts(clerk)
+    (texts / "ask.vi.txt").write_text(OWN, encoding="utf-8")
+    assert [clerk.editing.look(), clerk.editing.look()] == [False, True]
+    for folder in ("", "texts/"):
+        assert "ĐÃ NHẬN" in clerk.answer(f"{folder}ket-qua.txt")
+        assert f"~ tin ask.vi.txt: {OWN}" in clerk.answer(f"{folder}ket-qua.txt")
+    assert "Mời {{ salutation }}" in str(clerk.in_force())
+    assert [clerk.editing.look() for _ in range(3)][-1] is False, "our own answer is no text"
+
+
+def test_a_text_with_a_fault_leaves_the_old_one(clerk: Clerk) -> None:
+    """What is wrong is told with the line of the text, and nothing of it is in force."""
+    texts = _with_texts(clerk)
+    (texts / "ask.vi.txt").write_text(OWN, encoding="utf-8")
+    clerk.take()
+    (texts / "ask.vi.txt").write_text("{{ sender }}: Chào {{ ten }}", encoding="utf-8")
+    assert [clerk.editing.look(), clerk.editing.look()] == [False, True]
+    assert "ĐÃ NHẬN MỘT PHẦN" in clerk.answer("texts/ket-qua.txt")
+    assert 'ask.vi.txt:1:23: tin này không có mục "ten"' in clerk.answer("texts/ket-qua.txt")
+    assert "Mời {{ salutation }}" in str(clerk.in_force())
+
+
+def test_a_text_that_is_taken_away_is_the_shipped_one_again(clerk: Clerk) -> None:
+    """The answer shows which words are sent from now on."""
+    texts = _with_texts(clerk)
+    (texts / "ask.vi.txt").write_text(OWN, encoding="utf-8")
+    clerk.take()
+    (texts / "ask.vi.txt").unlink()
+    assert [clerk.editing.look(), clerk.editing.look()] == [False, True]
+    assert "~ tin ask.vi.txt: {{ sender }}: Mời {{ salutation }} {{ name }} làm {{ role }}" in clerk.answer()
+    assert clerk.in_force() == 'texts = "texts/"\n' + ONE_EVENING
+
+
+def test_a_folder_of_texts_that_is_made_later_is_noticed(clerk: Clerk) -> None:
+    """Who is told that it is missing makes it, and need not save the settings again."""
+    clerk.take()
+    clerk.save('texts = "texts/"\n' + ONE_EVENING)
+    assert clerk.take() is Fate.FAULTY
+    assert 'không có thư mục "texts/"' in clerk.answer()
+    clerk.editing.look()
+    (clerk.path.parent / "texts").mkdir()
+    assert True in [clerk.editing.look() for _ in range(3)]
+    assert "ĐÃ NHẬN" in clerk.answer()

@@ -9,7 +9,7 @@ import pytest
 import structlog
 
 from notifications.channels.console import Console
-from scheduler.app import apply_settings, load_templates, office_for, settings_in_force, settings_of_source
+from scheduler.app import apply_settings, office_for, settings_in_force, settings_of_source
 from scheduler.clock import read_clock
 from scheduler.editing import Editing
 from scheduler.running import Running
@@ -109,7 +109,7 @@ class Clerk:
         migrate(self.database)
         self.path.write_text(SMALL, encoding="utf-8")
         in_force = lambda: settings_in_force(self.database)  # noqa: E731 - a question in one word
-        self._editing = Editing(self.path, self.database, load_templates(), self._read, in_force, read_clock)
+        self._editing = Editing(self.path, self.database, self._read, in_force, read_clock)
 
     def save(self, text: str) -> tuple[Fate, str]:
         """What becomes of an edit, and the answer."""
@@ -127,7 +127,6 @@ class Clerk:
         """The service on what is in force."""
         service = Running(
             self.database,
-            load_templates(),
             settings_of_source,
             lambda name, settings: Console(StringIO()),
             lambda: False,

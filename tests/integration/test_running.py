@@ -14,7 +14,7 @@ from structlog.testing import CapturingLogger
 from notifications.channels.channel import Channel, InDoubt, Outcome, Parcel
 from notifications.message import State
 from notifications.tables import messages
-from scheduler.app import apply_settings, load_templates, office_for, settings_of_source
+from scheduler.app import apply_settings, office_for, settings_of_source
 from scheduler.clock import read_clock
 from scheduler.running import Running
 from scheduler.service.greet import greet
@@ -72,9 +72,7 @@ class House:
     @contextmanager
     def running(self, look: Callable[[], bool] = lambda: False) -> Iterator[Running]:
         """The service, stopped at the end."""
-        service = Running(
-            self.database, load_templates(), settings_of_source, self.open_channel, look, {}, read_clock
-        )
+        service = Running(self.database, settings_of_source, self.open_channel, look, {}, read_clock)
         service.start()
         try:
             yield service

@@ -62,7 +62,7 @@ def test_a_move_before_anybody_was_told_tells_nobody(open_desk: OpenDesk) -> Non
 
     (asked,) = desk.texts_to("An")
     assert asked.at == "2026-11-13 18:00"
-    assert "Moi An" in asked.says
+    assert "Moi ban An" in asked.says
     assert "T5 19/11" in asked.says
 
 
@@ -89,7 +89,7 @@ def test_a_session_cancelled_later_tells_those_who_knew_of_it(open_desk: OpenDes
     assert told == Text(
         "2026-11-12 09:10",
         "UBNDQ1: Ca Sao y T3 17/11, 17:00-19:30 tai UBND Sai Gon KHONG dien ra. An khong can den. "
-        "Hoi them: 028 0000 0000.",
+        "Hoi: 028 0000 0000. Buoi ke tiep: T4 25/11, 17:00-19:30.",
     )
     heard = [text.says for text in desk.texts_to("+84901000007")]
     assert not [says for says in heard if "17/11" in says], "the follower had heard nothing of this evening"
@@ -208,7 +208,7 @@ AN = '[[people]]\nname = "An"\nphone = "0901 000 001"\nroles = ["volunteer"]\n'
 
 
 @pytest.mark.parametrize(
-    ("text", "says"), [(ONE_EVENING, "nay khong can An den nua"), (CANCELLED, "KHONG dien ra")]
+    ("text", "says"), [(ONE_EVENING, "nay khong can ban An den nua"), (CANCELLED, "KHONG dien ra")]
 )
 def test_who_is_deleted_from_the_settings_does_not_come_for_nothing(
     open_desk: OpenDesk, text: str, says: str
@@ -374,7 +374,7 @@ def test_a_new_name_loses_no_text_that_is_overdue(open_desk: OpenDesk) -> None:
     desk.clock.now = instant("2026-11-12 09:00")
     desk.edit(ONE_EVENING.replace('name = "An"', 'name = "An Nguyễn"'))
     desk.run_until("2026-11-12 09:10")
-    assert [(text.at, "Moi An Nguyen" in text.says) for text in desk.texts_to("An")] == [
+    assert [(text.at, "Moi ban An Nguyen" in text.says) for text in desk.texts_to("An")] == [
         ("2026-11-12 09:00", True)
     ]
 

@@ -16,9 +16,9 @@ def test_a_volunteer_who_says_nothing_is_asked_chased_and_reminded(open_desk: Op
 
     evening = "Sao y T3 17/11, 17:00-19:30, UBND Sai Gon"
     call = "Nhan hay khong, xin goi 028 0000 0000."
-    reminder = f"UBNDQ1: Nhac An: ca {evening}. Nguoi dan dang cho. Khong den duoc: goi 028 0000 0000."
+    reminder = f"UBNDQ1: Nhac ban An: ca {evening}. Nguoi dan dang cho. Khong den duoc: goi 028 0000 0000."
     assert desk.texts_to("An") == [
-        Text("2026-11-11 18:00", f"UBNDQ1: Moi An lam tinh nguyen vien {evening}. {call}"),
+        Text("2026-11-11 18:00", f"UBNDQ1: Moi ban An lam tinh nguyen vien {evening}. {call}"),
         Text("2026-11-14 18:00", f"UBNDQ1: Mong ban An tra loi ca {evening}. {call}"),
         Text("2026-11-16 18:00", reminder),
         Text("2026-11-17 15:00", reminder),
@@ -58,7 +58,10 @@ def test_the_coordinator_hears_when_nobody_has_said_yes(open_desk: OpenDesk) -> 
     desk = open_desk(ONE_EVENING, "2026-11-03 09:00")
     desk.run_until("2026-11-16 18:30")
 
-    says = "UBNDQ1: Ca Sao y T3 17/11, 17:00-19:30, UBND Sai Gon 1 chua tra loi. Nho Lan goi them nguoi."
+    says = (
+        "UBNDQ1: Ca Sao y T3 17/11, 17:00-19:30, UBND Sai Gon co 1 nguoi chua tra loi. "
+        "Nho Anh/Chi Lan goi them nguoi."
+    )
     assert desk.texts_to("Lan") == [Text("2026-11-15 20:30", says)]
     assert desk.roster()[SESSION] == {"an": "silent"}
 
@@ -137,7 +140,7 @@ def test_a_late_session_asks_at_once_and_drops_what_is_past(
     desk.run_until("2026-11-18 00:00")
 
     assert desk.times_of_texts_to("An") == heard_at
-    assert desk.texts_to("An")[0].says.startswith("UBNDQ1: Moi An")
+    assert desk.texts_to("An")[0].says.startswith("UBNDQ1: Moi ban An")
 
 
 def test_a_reminder_goes_before_the_night_that_it_would_fall_in(open_desk: OpenDesk) -> None:
@@ -210,4 +213,4 @@ def test_a_deputy_stands_in_on_the_dates_named(open_desk: OpenDesk) -> None:
 
     assert desk.roster()[SESSION] == {"dung": "released", "lan": "confirmed"}
     assert [text.at for text in desk.texts_to("Dũng")] == ["2026-11-16 17:00", "2026-11-16 17:40"]
-    assert "nay khong can Dung den nua" in desk.texts_to("Dũng")[-1].says
+    assert "nay khong can Anh/Chi Dung den nua" in desk.texts_to("Dũng")[-1].says

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.app import load_templates, settings_in_force
+from scheduler.app import settings_in_force
 from scheduler.editing import Editing
 from scheduler.service.pretend import VirtualClock
 from scheduler.settings.read import Reading, read_settings
@@ -16,7 +16,7 @@ from scheduler.store.migrate import migrate
 from tests.desk import instant
 from tests.pages import GUIDE, examples_of, put_other_files
 
-SMALLEST, MISTAKE, OTHER_DAYS, ONE_OFF, TET, ONE_MORE, TRIAL = examples_of(GUIDE)
+SMALLEST, MISTAKE, OTHER_DAYS, ONE_OFF, TET, ONE_MORE, TRIAL, OWN_TEXT = examples_of(GUIDE)
 
 
 class Clerk:
@@ -30,9 +30,7 @@ class Clerk:
     def save(self, text: str) -> str:
         """Saves the file; returns what the answer says below its first line."""
         self._file.write_text(text, encoding="utf-8")
-        service = Editing(
-            self._file, self._database, load_templates(), self._read, self._in_force, self._clock
-        )
+        service = Editing(self._file, self._database, self._read, self._in_force, self._clock)
         service.take()
         return self._answer.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").partition("\n\n")[2]
 
@@ -69,6 +67,7 @@ def test_the_shortest_file_is_accepted_with_its_list(tmp_path: Path, database: D
         (TET, "2027-02-01", "Buổi trực: 0 thêm, 0 dời, 1 bỏ."),
         (ONE_MORE, "2026-11-30", "Buổi trực: 4 thêm, 0 dời, 0 bỏ."),
         (TRIAL, "2026-11-30", "DIỄN TẬP: chỉ nhắn đến các số trong only_to."),
+        (OWN_TEXT, "2026-11-30", "~ tin ask.vi.txt: {{ sender }}: Kính mời {{ salutation }} {{ name }}"),
     ],
 )
 def test_an_edit_of_the_guide_is_accepted(

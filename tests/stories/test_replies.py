@@ -28,9 +28,11 @@ def test_whoever_writes_reaches_a_person(open_desk: OpenDesk) -> None:
     assert desk.texts_to(LAN) == [
         Text(
             "2026-11-03 09:00",
-            'UBNDQ1: An nhan: "Co ai thay em toi thu ba duoc khong a...". Nho Anh/Chi Lan tra loi.',
+            'UBNDQ1: An nhan tin: "Co ai thay em toi thu ba duoc khong a...". Nho Anh/Chi Lan tra loi.',
         ),
-        Text("2026-11-03 09:01", 'UBNDQ1: Mot nguoi la nhan: "Chung thuc o dau?". Nho Anh/Chi Lan tra loi.'),
+        Text(
+            "2026-11-03 09:01", 'UBNDQ1: Mot nguoi la nhan tin: "Chung thuc o dau?". Nho Anh/Chi Lan tra loi.'
+        ),
     ]
 
 

@@ -7,6 +7,8 @@ from typing import Any, get_args
 
 import pytest
 
+from scheduler.reminders.reminder import Kind
+from scheduler.reminders.vocabulary import fields_for
 from scheduler.settings import grammar
 from scheduler.settings.grammar import File, Table, TermsTable
 from scheduler.settings.keys import Key, keys_of
@@ -64,6 +66,18 @@ def test_the_headings_of_a_list_are_those_that_are_read(language: int) -> None:
     read = read_people([tuple(row[language] for row in headings)])
     assert read.findings == ()
     assert len(read.site.columns) == len(headings) == 8
+
+
+def test_the_page_tells_what_each_text_may_name() -> None:
+    """Every text that catruc ships has its row, with its fields in the order in which problems tell them."""
+    tables = tables_of_page(SETTINGS.read_text(encoding="utf-8"))
+    [rows] = [table[1:] for table in tables if table[0] == ["text", "is sent", "may name"]]
+    told = {Kind(text): tuple(_words(fields)) for texts, _, fields in rows for text in _words(texts)}
+    assert told == {kind: tuple(name for name in fields_for(kind) if name != "sender") for kind in Kind}
+
+
+def _words(cell: str) -> list[str]:
+    return cell.replace("`", "").split()
 
 
 @pytest.mark.parametrize("name", ["settings.md", "huong-dan.md"])

@@ -1,15 +1,15 @@
 """What is said, word for word as far as it matters, in both languages."""
 
 from dataclasses import replace
-from importlib.resources import files
 
 import pytest
 
 from notifications.message import Wanted
-from notifications.template import Templates, templates_in
+from notifications.template import Templates, file_of, parse
 from notifications.terms import Accents
 from scheduler.reminders.case import OFF, RELEASED
-from scheduler.reminders.reminder import NOTICES, REPORTS, Audience, Kind, Recipient, Reminder
+from scheduler.reminders.reminder import NAME_THE_NEXT, NOTICES, REPORTS, Audience, Kind, Recipient, Reminder
+from scheduler.reminders.vocabulary import LANGUAGES, fields_for, kinds_by_file, shipped_templates
 from scheduler.reminders.wording import Addressee, Scene, put_into_words, scope_of, when
 from scheduler.roster.assignment import Standing
 from scheduler.timetable.label import Label
@@ -48,7 +48,7 @@ SCENE = Scene(
 @pytest.fixture(scope="module")
 def templates() -> Templates:
     """The texts of the house."""
-    return templates_in(files("scheduler.reminders") / "texts")
+    return shipped_templates()
 
 
 def _reminder(kind: Kind, was: str = TUESDAY) -> Reminder:
@@ -67,7 +67,9 @@ def _reminder(kind: Kind, was: str = TUESDAY) -> Reminder:
 
 
 def _to(language: str, accents: Accents = Accents.KEEP) -> Addressee:
-    return Addressee("+84901000001", language, "UBNDQ1", accents, name="An", role=Role.VOLUNTEER)
+    return Addressee(
+        "+84901000001", language, "UBNDQ1", accents, max_segments=3, name="An", role=Role.VOLUNTEER
+    )
 
 
 def _said(kind: Kind, language: str, templates: Templates, was: str = TUESDAY, scene: Scene = SCENE) -> str:
@@ -76,11 +78,11 @@ def _said(kind: Kind, language: str, templates: Templates, was: str = TUESDAY, s
 
 SAID = {
     Kind.ASK: (
-        "Mời An làm tình nguyện viên sao y T5 19/11, 18:00-20:30, UBND Sài Gòn.",
+        "Mời bạn An làm tình nguyện viên sao y T5 19/11, 18:00-20:30, UBND Sài Gòn.",
         "An, can you serve as volunteer: copies Thu 19/11, 18:00-20:30, Saigon Hall?",
     ),
     Kind.CHASE: ("Mong bạn An trả lời ca sao y T5 19/11", "we still need your answer: copies Thu 19/11"),
-    Kind.REMIND: ("Nhắc An: ca sao y T5 19/11, 18:00-20:30", "An, duty: copies Thu 19/11, 18:00-20:30"),
+    Kind.REMIND: ("Nhắc bạn An: ca sao y T5 19/11, 18:00-20:30", "An, duty: copies Thu 19/11, 18:00-20:30"),
     Kind.DUTY: ("Nhắc bạn An: trực sao y T5 19/11", "An, you are on duty: copies Thu 19/11"),
     Kind.RESIDENT: (
         "Lịch sao y T5 19/11, 18:00-20:30 tại UBND Sài Gòn. Mang theo: CCCD.",
@@ -92,14 +94,14 @@ SAID = {
     ),
     Kind.CANCELLED: (
         "Ca sao y T3 17/11, 17:00-19:30 tại UBND Sài Gòn KHÔNG diễn ra. An không cần đến.",
-        "copies Tue 17/11, 17:00-19:30 at Saigon Hall is NOT held. An, you need not come.",
+        "copies Tue 17/11, 17:00-19:30 at Saigon Hall is NOT held. An, no need to come.",
     ),
     Kind.RESTORED: (
         "T5 19/11, 18:00-20:30 tại UBND Sài Gòn VẪN diễn ra",
         "Thu 19/11, 18:00-20:30 at Saigon Hall IS held",
     ),
     Kind.RELEASED: (
-        "Ca sao y T3 17/11, 17:00-19:30, UBND Sài Gòn nay không cần An đến nữa.",
+        "Ca sao y T3 17/11, 17:00-19:30, UBND Sài Gòn nay không cần bạn An đến nữa.",
         "An, you are not needed for copies Tue 17/11, 17:00-19:30, Saigon Hall.",
     ),
     Kind.RESIDENT_MOVED: (
@@ -111,7 +113,7 @@ SAID = {
         "copies Tue 17/11, 17:00-19:30 at Saigon Hall is NOT held.",
     ),
     Kind.RESIDENT_RESTORED: ("VẪN diễn ra. Mang theo: CCCD.", "IS held after all. Bring: ID card."),
-    Kind.ESCALATE: ("còn thiếu 2 người, 1 chưa trả lời. Nhờ An", ": 2 missing, 1 have not answered. An"),
+    Kind.ESCALATE: ("còn thiếu 2 người, 1 chưa trả lời. Nhờ bạn An", ": 2 missing, 1 have not answered. An"),
     Kind.FOLLOWED: ("Đã đăng ký nhận tin sao y, phường Sài Gòn", "before each copies in Saigon ward"),
     Kind.UNFOLLOWED: ("Đã ngừng gửi tin sao y, phường Sài Gòn", "no more texts about copies in Saigon ward"),
 }
@@ -155,13 +157,48 @@ def test_nothing_to_bring_leaves_no_empty_sentence(kind: Kind, language: str, te
     ("language", "ends"),
     [("vi", "Buổi kế tiếp: T3 24/11, 17:00-19:30."), ("en", "Next: Tue 24/11, 17:00-19:30.")],
 )
-def test_a_resident_who_came_for_nothing_hears_when_to_come(
-    language: str, ends: str, templates: Templates
+@pytest.mark.parametrize("kind", sorted(NAME_THE_NEXT))
+def test_who_would_have_come_for_nothing_hears_when_to_come(
+    kind: Kind, language: str, ends: str, templates: Templates
 ) -> None:
     """The next session is named where there is one, and nothing where there is none."""
     ahead = replace(SCENE, following=(at("24 17:00"), at("24 19:30")))
-    assert _said(Kind.RESIDENT_CANCELLED, language, templates, scene=ahead).endswith(ends)
-    assert _said(Kind.RESIDENT_CANCELLED, language, templates).endswith("028 1.")
+    assert _said(kind, language, templates, scene=ahead).endswith(ends)
+    assert _said(kind, language, templates).endswith("028 1.")
+
+
+@pytest.mark.parametrize(
+    ("name", "is_named"),
+    [
+        ("An", True),
+        ("A" * 25, True),  # 160 characters, one segment
+        ("A" * 26, False),
+        ("A" * 200, False),  # two segments without it, three with it
+        ("A" * 100, True),  # two either way
+    ],
+)
+def test_the_next_session_is_named_where_it_fits(name: str, is_named: bool, templates: Templates) -> None:
+    """To hear of another evening is worth no more segments than the settings allow."""
+    ahead = replace(SCENE, following=(at("24 17:00"), at("24 19:30")))
+    to = replace(_to("vi", Accents.STRIP), name=name, max_segments=1)
+    text = put_into_words(_reminder(Kind.CANCELLED), THURSDAY, ahead, to, templates).text
+    assert text.endswith("Buoi ke tiep: T3 24/11, 17:00-19:30.") is is_named
+    assert is_named or text.endswith("Hoi: 028 1.")
+
+
+def test_texts_name_only_what_is_told_to_their_writer(templates: Templates) -> None:
+    """What a text may name is what a file of the administrator's may name."""
+    for file, kind in kinds_by_file().items():
+        assert templates.files[file].names <= {*fields_for(kind)}
+    assert {*templates.files} == {*kinds_by_file()}
+
+
+@pytest.mark.parametrize("kind", sorted({*Kind} - REPORTS - {Kind.FOLLOWED, Kind.UNFOLLOWED}))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_text_may_name_is_given_to_it(kind: Kind, language: str) -> None:
+    """A text of the administrator's that names every field that it may is written."""
+    all_of_them = parse(" ".join(f"{{{{ {name} }}}}" for name in fields_for(kind)))
+    _said(kind, language, Templates({file_of(kind, language): all_of_them}))
 
 
 @pytest.mark.parametrize("was", [OFF, RELEASED, ""])

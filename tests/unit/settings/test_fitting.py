@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from notifications.terms import Accents, Terms
 from scheduler.plan.desk import Desk
 from scheduler.plan.longest import Outward, longest_texts
+from scheduler.reminders.vocabulary import shipped_templates
 from scheduler.roster.person import Person
-from scheduler.settings.fitting import lean, shipped_templates
+from scheduler.settings.fitting import lean
 from scheduler.settings.read import read_text
 from scheduler.settings.settings import Settings
 from scheduler.timetable.label import Label
