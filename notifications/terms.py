@@ -93,6 +93,8 @@ class House:
 
         That is so where an audience has no price, or prices are in different currencies.
         """
+        if not segments:
+            return Price(Decimal(0), self.terms.price.currency) if self.terms.price else None
         prices = {audience: self.terms_for(audience).price for audience in segments}
         known = [price for price in prices.values() if price]
         if len(known) < len(prices) or len({price.currency for price in known}) != 1:

@@ -49,6 +49,11 @@ class Applied:
         """Whether both change the same sessions and leave the same people on them."""
         return self.changes == other.changes and self.seated == other.seated
 
+    @property
+    def is_rewording(self) -> bool:
+        """Whether nothing but the words of texts has changed."""
+        return bool(self.reworded) and not replace(self, reworded=())
+
     def __bool__(self) -> bool:
         roster = self.assignments_added or self.assignments_removed
         return bool(self.changes or roster or self.renamed or self.reworded or self.texts)

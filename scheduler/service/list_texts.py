@@ -11,7 +11,13 @@ from scheduler.plan.forms import Form, forms
 from scheduler.plan.longest import Longest, cost
 from scheduler.reminders.reminder import Audience, Kind
 from scheduler.reminders.vocabulary import shipped_templates
-from scheduler.settings.fitting import lean, outward_of, sender_of, texts_at_their_longest
+from scheduler.settings.fitting import (
+    lean,
+    outward_of,
+    sender_of,
+    spoken_languages,
+    texts_at_their_longest,
+)
 from scheduler.settings.settings import Settings
 from scheduler.settings.summary import say
 from scheduler.timetable.label import Label
@@ -128,7 +134,7 @@ def _joined(known: _Row | None, row: _Row) -> _Row:
 
 
 def _order(kind: Kind, language: str, settings: Settings) -> tuple[int, int]:
-    return list(Kind).index(kind), settings.service.languages.index(language)
+    return list(Kind).index(kind), spoken_languages(settings).index(language)
 
 
 def _order_of_form(form: Form, settings: Settings) -> tuple[str, int, int]:

@@ -126,6 +126,13 @@ def _about_rehearsal(taken: Taken, former: Settings | None, language: str) -> li
 
 def _about_texts(taken: Taken, language: str) -> str:
     assert taken.office is not None
+    assert taken.applied is not None
+    if taken.applied.is_rewording:
+        return say(
+            language,
+            "Tin nào chưa gửi thì sẽ gửi bằng lời mới; tin đã gửi không gửi lại.",
+            "What has not been sent yet goes in the new words; nothing is sent again.",
+        )
     minutes = int(taken.office.settings.apply.wait.total_seconds() // 60)
     return say(
         language,

@@ -55,6 +55,12 @@ def texts_too_long(texts: Iterable[Longest], settings: Settings, own: Mapping[st
         yield _finding(longest, place, settings) if part is None else _own(longest, place, part, settings)
 
 
+def spoken_languages(settings: Settings) -> tuple[str, ...]:
+    """The languages in which texts go out, the first one first: those of the desk, and of single people."""
+    own = (person.language for person in settings.desk.people.values())
+    return tuple(dict.fromkeys((*settings.service.languages, *filter(None, own))))
+
+
 def outward_of(settings: Settings) -> Outward:
     """How texts go out."""
 
@@ -63,7 +69,7 @@ def outward_of(settings: Settings) -> Outward:
         return sender_of(settings, audience, ward)
 
     return Outward(
-        languages=settings.service.languages,
+        languages=spoken_languages(settings),
         terms_for=settings.terms_for,
         sender=sender,
         hotline=settings.service.hotline,

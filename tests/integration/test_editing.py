@@ -239,6 +239,7 @@ def test_a_text_in_the_clerk_s_words_is_noticed_and_answered(clerk: Clerk) -> No
     for folder in ("", "texts/"):
         assert "ĐÃ NHẬN" in clerk.answer(f"{folder}ket-qua.txt")
         assert f"~ tin ask.vi.txt: {OWN}" in clerk.answer(f"{folder}ket-qua.txt")
+        assert "Tin nào chưa gửi thì sẽ gửi bằng lời mới" in clerk.answer(f"{folder}ket-qua.txt")
     assert "Mời {{ salutation }}" in str(clerk.in_force())
     assert [clerk.editing.look() for _ in range(3)][-1] is False, "our own answer is no text"
 

@@ -11,7 +11,7 @@ from scheduler.plan.desk import Desk
 from scheduler.plan.longest import Outward, longest_texts
 from scheduler.reminders.vocabulary import shipped_templates
 from scheduler.roster.person import Person
-from scheduler.settings.fitting import lean
+from scheduler.settings.fitting import lean, texts_at_their_longest
 from scheduler.settings.read import read_text
 from scheduler.settings.settings import Settings
 from scheduler.timetable.label import Label
@@ -157,6 +157,22 @@ def test_a_text_that_is_too_long_is_told_at_its_longest_part(short: str, long: s
     reading = read_text(DESK.replace(short, long), "settings.toml")
     problems = [each for each in reading.problems if each.code == "text_too_long"]
     assert {each.line for each in problems} == {line}
+
+
+def test_who_reads_another_language_than_the_desk_is_texted_in_it() -> None:
+    """Then the texts of that language are measured too; nobody else's are."""
+    alone = DESK.replace("[[wards]]", 'languages = ["vi"]\n[[wards]]').replace("Bưu cục", LONG)
+    told = {each.params["text"].split(".")[1] for each in read_text(alone, "settings.toml").problems}
+    assert told == {"vi"}
+    abroad = alone.replace('phone = "0901 000 001"', 'phone = "0901 000 001"\nlanguage = "en"')
+    texts = texts_at_their_longest(_settings_of(abroad.replace(LONG, "Bưu cục")))
+    assert {each.language for each in texts} == {"vi", "en"}
+
+
+def _settings_of(text: str) -> Settings:
+    settings = read_text(text, "settings.toml").settings
+    assert settings is not None
+    return settings
 
 
 def test_a_text_to_residents_names_no_person() -> None:
