@@ -41,6 +41,9 @@ _LOOKALIKES = (
     ("\u2192", "->"),
     ("\u00d7", "x"),
     ("\u20ab", "d"),
+    ("\u00b9", "1"),
+    ("\u00b2", "2"),
+    ("\u00b3", "3"),
 )
 _PLAIN = {sign: plain for signs, plain in _LOOKALIKES for sign in signs}
 _FULL_WIDTH_TO_ASCII = 0xFEE0

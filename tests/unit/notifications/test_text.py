@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications.terms import Accents
-from notifications.text import Measure, dress, encoding_of, fold, measure, strip_accents
+from notifications.text import Measure, dress, encoding_of, fold, measure, odd_sign, room, strip_accents
 
 VECTORS = Path(__file__).parents[4] / "shared" / "data" / "segments.json"
 
@@ -82,6 +82,44 @@ def test_a_longer_text_is_never_cheaper(text: str, more: str) -> None:
     assert measure(f"{text}\n{more}").segments >= measure(text).segments
 
 
+@pytest.mark.parametrize(
+    ("text", "segments", "left"),
+    [
+        ("", 1, 160),
+        ("a" * 160, 1, 0),
+        ("a" * 161, 1, -1),
+        ("a" * 160, 2, 146),  # 2 × 153: with a second segment the first one has less room
+        ("€" * 80, 1, 0),
+        ("€" * 81, 1, -2),
+        ("ạ" * 60, 1, 10),
+        ("ạ" * 80, 1, -10),
+        ("ạ" * 60, 3, 141),
+        ("🇻🇳" * 17, 1, 2),  # what is left is counted in letters
+        ("a" * 152 + "€", 2, 151),  # the sign moves to the second segment, and leaves its room empty
+    ],
+)
+def test_what_is_left_of_a_text_is_known(text: str, segments: int, left: int) -> None:
+    """In letters of the same alphabet, within so many segments; below zero, by how many it is too long."""
+    assert room(text, segments) == left
+
+
+@given(st.text("aê€ạ🇻🇳\n", max_size=200), st.integers(1, 4))
+def test_what_is_left_can_be_written(text: str, segments: int) -> None:
+    """So many letters fit and one more does not."""
+    left = room(text, segments)
+    fits = measure(text).segments <= segments
+
+    assert (left >= 0) is fits
+    if fits:
+        assert measure(text + "a" * left).segments <= segments < measure(text + "a" * (left + 1)).segments
+
+
+def test_the_sign_that_makes_a_text_dear_is_named() -> None:
+    """The first one that is in no GSM-7."""
+    assert odd_sign("17:00 – 19:30, ạ") == "–"
+    assert odd_sign("àèéùìòÉ€") is None
+
+
 def test_each_vietnamese_letter_becomes_one_letter_of_ascii() -> None:
     """All 146, composed or not: the same length, and nothing turns into a question mark."""
     bare = strip_accents(LETTERS)
@@ -110,6 +148,7 @@ def test_each_vietnamese_letter_becomes_one_letter_of_ascii() -> None:
         ("• CCCD\t• bản chính", "- CCCD - ban chinh"),
         ("UBND → bưu cục", "UBND -> buu cuc"),
         ("3×4", "3x4"),
+        ("phòng 20 m²", "phong 20 m2"),
         ("ＵＢＮＤ", "UBND"),  # full width
         ("Lê\u200b Thị\ufeff B", "Le Thi B"),
         ("Lê\u2028Thị", "Le Thi"),
