@@ -29,7 +29,7 @@ from scheduler.editing import Editing
 from scheduler.log import log_to
 from scheduler.running import Running
 from scheduler.service.apply_plan import Applied, apply_plan
-from scheduler.service.greet import greet
+from scheduler.service.greet import SECOND_SERVICE, greet
 from scheduler.service.office import Office
 from scheduler.service.put_plan_into_words import plan_in_words
 from scheduler.service.take_settings import Fate
@@ -42,6 +42,7 @@ from scheduler.store import in_force
 from scheduler.store.database import Database, DatabaseFault
 from scheduler.store.lock import ServiceLock
 from scheduler.store.migrate import migrate
+from scheduler.store.tick import Tick
 from scheduler.web.android import AndroidCalls
 from scheduler.web.application import create_app
 from scheduler.web.intake import Intake
@@ -235,7 +236,7 @@ def serve(
     Raises DatabaseFault, CannotListenError or MissingCredentials when it cannot start.
     """
     log_to(surroundings.err)
-    asked_to_stop = _heed_signals()
+    asked_to_stop = heed_signals()
     path = surroundings.settings_path
     read = _reader(path)
     reading = read(None)
@@ -251,7 +252,7 @@ def serve(
         settings = reading.settings or settings_in_force(database)
         if settings is None:
             return 1
-        _try_channels(surroundings, settings)
+        try_channels(surroundings, settings)
         editing = Editing(
             path,
             database,
@@ -272,7 +273,7 @@ def _refuse_closed_channel(reading: Reading, surroundings: Surroundings) -> Read
     if reading.settings is None:
         return reading
     try:
-        _try_channels(surroundings, reading.settings)
+        try_channels(surroundings, reading.settings)
     except ValueError as fault:
         position = locate(reading.text).position(("sms", "channel"))
         problem = Problem(
@@ -289,13 +290,17 @@ def _refuse_closed_channel(reading: Reading, surroundings: Surroundings) -> Read
     return reading
 
 
-def _try_channels(surroundings: Surroundings, settings: Settings) -> None:
+def try_channels(surroundings: Surroundings, settings: Settings) -> None:
+    """Opens and closes the channels that the settings choose.
+
+    Raises MissingCredentials when the environment lacks what one of them needs.
+    """
     house = House(settings.terms, settings.audience_terms, settings.service.zone)
     for name in house.channels:
         open_channel(surroundings, name, settings).close()
 
 
-def _heed_signals() -> Event:
+def heed_signals() -> Event:
     """An event that SIGTERM or SIGINT sets; heeded from the start, so that an early one ends well, too."""
     asked_to_stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -321,9 +326,14 @@ def _run(
     language: str,
     asked_to_stop: Event,
 ) -> None:
-    """Listens first: an address that is taken must be told before anything is applied."""
+    """Listens first: an address that is taken must be told before anything is applied.
+
+    Where another service takes the turns, it takes the edits of its own settings file; this one takes none.
+    """
+    tick = Tick(database)
     running = Running(
         database,
+        tick,
         settings_of_source,
         lambda name, settings: open_channel(surroundings, name, settings),
         editing.look,
@@ -337,14 +347,16 @@ def _run(
     pages = WebServer(create_app(running.board, read_clock, running.is_ready, calls))
     pages.start(*address)
     try:
-        taken, _ = editing.take()
-        held = taken.fate is Fate.HELD
-        if held and taken.office and taken.applied:
+        taken = editing.take()[0] if tick.hold() else None
+        held = taken is not None and taken.fate is Fate.HELD
+        if taken and held and taken.office and taken.applied:
             print(plan_in_words(taken.applied, taken.office, language), file=surroundings.out)
         running.start()
         with database.read() as connection:
             greeting = greet(connection, running.office, pages.url, language, held, read_clock())
         print(greeting, file=surroundings.out, flush=True)
+        if taken is None:
+            print(SECOND_SERVICE.in_language(language), file=surroundings.out, flush=True)
         asked_to_stop.wait()
     finally:
         pages.stop(1.0)

@@ -32,6 +32,9 @@ def log_to(stream: TextIO) -> None:
     # APScheduler tells of every job it runs, and warns when a look at the files takes longer than a second,
     # though the next look is as good; what matters of them is in our own log.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    # These tell of each job, and while the database is away each second, with a traceback, that it is.
+    for name in ("procrastinate", "psycopg.pool"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def masked(text: str) -> str:

@@ -8,6 +8,7 @@ own, on a Unix socket, and without fsync, since a test database need not outlive
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -77,14 +78,64 @@ def missing() -> str | None:
 @contextmanager
 def running_server() -> Iterator[PostgresServer]:
     """A server of one's own, stopped and removed at the end."""
+    with frail_server() as frail:
+        yield frail.server
+
+
+class FrailServer:
+    """A server that can be stopped in the middle of everything, and started again."""
+
+    def __init__(self, server: PostgresServer, command: list[str | Path], identity: Identity) -> None:
+        self.server = server
+        self._command = command
+        self._identity = identity
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Starts it, and waits until it answers."""
+        folder = self.server.folder
+        log = folder / "log"
+        with log.open("ab") as written:
+            self._process = subprocess.Popen(
+                self._command, cwd=folder, stdout=written, stderr=written, **self._identity
+            )
+        _wait_until_it_answers(self._process, folder, log)
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
+        """Stops it; SIGQUIT is what ``pg_ctl stop -m immediate`` sends: everybody is cut off at once."""
+        if self._process is None:
+            return
+        self._process.send_signal(number)
+        try:
+            self._process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+
+@contextmanager
+def frail_server(*settings: str) -> Iterator[FrailServer]:
+    """A server of one's own, with these settings besides, stopped and removed at the end."""
     identity = _identity()
     folder = Path(tempfile.mkdtemp(prefix="catruc-pg-"))
     try:
         _hand_over(folder, identity)
         binaries = _runnable_binaries(folder, identity)
         _make_cluster(binaries, folder, identity)
-        with _postgres(binaries, folder, identity):
-            yield PostgresServer(folder, count(1))
+        options = [*FAST, *STRICT, "listen_addresses=", f"unix_socket_directories={folder}", *settings]
+        command: list[str | Path] = [
+            binaries / "postgres",
+            "-D",
+            folder / "cluster",
+            *(f"--{option}" for option in options),
+        ]
+        frail = FrailServer(PostgresServer(folder, count(1)), command, identity)
+        try:
+            frail.start()
+            yield frail
+        finally:
+            frail.stop()
     finally:
         shutil.rmtree(folder)
 
@@ -137,26 +188,6 @@ def _make_cluster(binaries: Path, folder: Path, identity: Identity) -> None:
     made = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, **identity)
     if made.returncode != 0:
         raise RuntimeError(f"initdb failed:\n{made.stdout}{made.stderr}")
-
-
-@contextmanager
-def _postgres(binaries: Path, folder: Path, identity: Identity) -> Iterator[None]:
-    options = [*FAST, *STRICT, "listen_addresses=", f"unix_socket_directories={folder}"]
-    settings = [f"--{option}" for option in options]
-    command: list[str | Path] = [binaries / "postgres", "-D", folder / "cluster", *settings]
-    log = folder / "log"
-    with log.open("wb") as written:
-        server = subprocess.Popen(command, cwd=folder, stdout=written, stderr=written, **identity)
-    try:
-        _wait_until_it_answers(server, folder, log)
-        yield
-    finally:
-        server.terminate()
-        try:
-            server.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
 
 
 def _wait_until_it_answers(server: "subprocess.Popen[bytes]", folder: Path, log: Path) -> None:

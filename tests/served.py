@@ -1,4 +1,4 @@
-"""Real ``catruc`` processes for tests: each in a folder of its own, with SQLite and the console channel."""
+"""Real ``catruc`` processes for tests: each in a folder of its own, with the console channel."""
 
 import os
 import re
@@ -60,6 +60,13 @@ def catruc(
     )
 
 
+def states_of(url: str) -> dict[str, str]:
+    """The state of each message of a database that is due by now, by key."""
+    due = select(messages.c.key, messages.c.state).where(messages.c.send_at <= datetime.now(UTC))
+    with closing(Database(url)) as database, database.read() as connection:
+        return {row.key: row.state for row in connection.execute(due)}
+
+
 class Folder:
     """A folder with a settings file, its database, and all that services in it have printed."""
 
@@ -76,9 +83,7 @@ class Folder:
 
     def states(self) -> dict[str, str]:
         """The state of each message that is due by now, by key."""
-        due = select(messages.c.key, messages.c.state).where(messages.c.send_at <= datetime.now(UTC))
-        with closing(Database(f"sqlite:///{self.database}")) as database, database.read() as connection:
-            return {row.key: row.state for row in connection.execute(due)}
+        return states_of(f"sqlite:///{self.database}")
 
     def under_way(self) -> int:
         """How many messages are due and have not come to rest."""
@@ -86,7 +91,7 @@ class Folder:
 
 
 class Service:
-    """A running ``catruc serve``."""
+    """A running ``catruc serve`` or ``catruc worker``."""
 
     def __init__(self, folder: Folder, process: "subprocess.Popen[bytes]", already: int) -> None:
         self.folder = folder
@@ -125,7 +130,20 @@ class Service:
 @contextmanager
 def serving(folder: Folder, more: Mapping[str, str] | None = None) -> Iterator[Service]:
     """A service on a free port, killed at the end if it still runs."""
-    command = [sys.executable, "-m", "scheduler", "serve", "--port", "0", "--settings", str(folder.settings)]
+    with _running(folder, ["serve", "--port", "0", "--settings", str(folder.settings)], more) as service:
+        yield service
+
+
+@contextmanager
+def working(folder: Folder, more: Mapping[str, str] | None = None) -> Iterator[Service]:
+    """A ``catruc worker``, killed at the end if it still runs."""
+    with _running(folder, ["worker", "--settings", str(folder.settings)], more) as service:
+        yield service
+
+
+@contextmanager
+def _running(folder: Folder, arguments: list[str], more: Mapping[str, str] | None) -> Iterator[Service]:
+    command = [sys.executable, "-m", "scheduler", *arguments]
     with folder.out.open("ab") as out, folder.err.open("ab") as err:
         already = folder.out.stat().st_size
         process = subprocess.Popen(command, cwd=ROOT, env=environment(more), stdout=out, stderr=err)

@@ -1,5 +1,5 @@
-"""How batches of message ids reach a deliverer.
+"""How batches of message ids reach a deliverer; ``carrier`` is what both ways promise.
 
-``in_process`` carries them to threads of this process. With PostgreSQL and many machines another carrier
-takes its place; the deliverer stays the same.
+``in_process`` carries them to threads of this process. With PostgreSQL, ``procrastinate`` carries them to any
+machine. The deliverer is the same.
 """

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 import structlog
+from sqlalchemy import Connection
 
 from notifications.batch import Batch
 
@@ -24,11 +25,13 @@ class InProcessCarrier:
         self._pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="deliver")
         self._busy: set[Future[None]] = set()
 
-    @property
-    def is_full(self) -> bool:
+    def is_full(self, connection: Connection) -> bool:  # noqa: ARG002  the other carrier asks the database
         """Whether every worker has a batch to work on; more batches would only wait with a running lease."""
         self._busy = {future for future in self._busy if not future.done()}
         return len(self._busy) >= self._workers
+
+    def enqueue(self, connection: Connection, batch: Batch) -> None:
+        """Nothing: what is in no database must not be begun before the claim is committed."""
 
     def carry(self, batch: Batch) -> None:
         """Hands `batch` to a worker; an empty one is nobody's work."""

@@ -9,7 +9,7 @@ from scheduler.cli.lists import available, roster, sessions
 from scheduler.cli.messages import messages
 from scheduler.cli.residents import follow, unfollow
 from scheduler.cli.schema import schema
-from scheduler.cli.service import serve, simulate
+from scheduler.cli.service import serve, simulate, worker
 from scheduler.cli.settings_file import apply, check, plan
 from scheduler.cli.texts import texts
 
@@ -27,6 +27,7 @@ for command in (
     plan,
     apply,
     serve,
+    worker,
     simulate,
     sessions,
     roster,

@@ -1,4 +1,4 @@
-"""serve and simulate: the service on the real clock, and on a virtual one."""
+"""serve, worker and simulate: the service on the real clock, its helpers, and a virtual clock."""
 
 from contextlib import closing
 from datetime import date, time, timedelta
@@ -33,6 +33,30 @@ def serve(settings_path: Path, host: str, port: int) -> int:
     try:
         return run_service(surroundings_for(settings_path), host, port, language_of)
     except (DatabaseFault, CannotListenError, MissingCredentials) as fault:
+        raise click.ClickException(str(fault)) from fault
+    except DBAPIError as fault:
+        raise click.ClickException(f"The database cannot be used: {fault.orig}") from fault
+
+
+@click.command()
+@settings_option
+def worker(settings_path: Path) -> int:
+    """Delivers texts on another machine; several, with services, share one PostgreSQL.
+
+    The settings file only says where the database is; with CATRUC_DATABASE it is not read at all.
+    """
+    from sqlalchemy.exc import DBAPIError
+
+    from notifications.channels.credential import MissingCredentials
+    from scheduler.cli.asked import surroundings_for
+    from scheduler.store.database import DatabaseFault
+    from scheduler.working import work
+
+    surroundings = surroundings_for(settings_path)
+    settings = None if surroundings.environment.get("CATRUC_DATABASE") else settings_or_fail(settings_path)
+    try:
+        return work(surroundings, settings)
+    except (DatabaseFault, MissingCredentials) as fault:
         raise click.ClickException(str(fault)) from fault
     except DBAPIError as fault:
         raise click.ClickException(f"The database cannot be used: {fault.orig}") from fault

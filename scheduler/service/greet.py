@@ -7,14 +7,24 @@ from sqlalchemy import Connection, select
 from notifications.message import State
 from notifications.phone import mask
 from notifications.tables import messages
+from notifications.terms import House
 from scheduler.reminders.wording import when
 from scheduler.service.office import Office
 from scheduler.settings.rehearsal import rehearsal_of
+from scheduler.settings.settings import Settings
 from scheduler.settings.summary import counted, say
 from scheduler.store import sessions
+from scheduler.timetable.label import Label
 
 AHEAD = timedelta(days=28)
 MOST = 5
+
+SECOND_SERVICE = Label(
+    "Một catruc serve khác trên cùng cơ sở dữ liệu đang điều hành và nhận thay đổi trong tệp cài đặt của nó; "
+    "máy này gửi tin, mở trang, và thay vào khi máy kia dừng.",
+    "Another catruc serve on this database is in charge and takes the edits of its settings file; "
+    "this one sends and shows pages, and takes over when that one stops.",
+)
 
 
 def greet(
@@ -43,6 +53,19 @@ def greet(
     lines += _next_texts(connection, office, language)
     lines.append(say(language, f"Trang cho người dân: {url}", f"The residents' page: {url}"))
     return "\n".join(lines)
+
+
+def greet_worker(settings: Settings | None) -> str:
+    """The line that ``catruc worker`` prints when it starts."""
+    if settings is None:
+        return "catruc worker: nothing is in force yet; it waits for catruc serve or catruc apply."
+    house = House(settings.terms, settings.audience_terms, settings.service.zone)
+    channels = ", ".join(sorted(house.channels))
+    return say(
+        settings.service.languages[0],
+        f"catruc worker: sẵn sàng gửi tin qua {channels}.",
+        f"catruc worker: ready; texts leave by: {channels}.",
+    )
 
 
 def _loaded(office: Office, language: str) -> str:

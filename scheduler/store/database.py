@@ -5,7 +5,7 @@ whenever a connection is opened. Its writers begin with ``BEGIN IMMEDIATE``, so 
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from sqlite3 import OperationalError
 from threading import Event
@@ -14,15 +14,29 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool, StaticPool
+
+from scheduler.store.outage import Outage
 
 BUSY_SECONDS = 30
 WAL_TRIES, WAL_PAUSE_SECONDS = 300, 0.05
 CHANNEL = "catruc"
 
+# A server that hangs, or whose machine is gone, must not hold a thread for the hours that TCP allows. On a
+# Unix socket none of it counts.
+PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+
 # Only a transaction that wrote has an id. Two idle services that told each other of nothing would keep each
 # other awake for ever.
 NOTIFY = text("SELECT pg_notify(:channel, :name) WHERE pg_current_xact_id_if_assigned() IS NOT NULL")
+TELL = text("SELECT pg_notify(:channel, :name)")
 
 
 class DatabaseFault(Exception):
@@ -40,11 +54,23 @@ class Database:
         self._watch: PoolProxiedConnection | None = None
         self._seen = 0
         self._name = uuid4().hex
+        self._outage = Outage()
 
     @property
     def engine(self) -> Engine:
         """The writer's engine, for migrations."""
         return self._writer
+
+    @property
+    def connect_arguments(self) -> dict[str, Any]:
+        """What the driver is told of patience, in addition to the URL."""
+        return {} if self.is_sqlite else dict(PATIENCE)
+
+    @property
+    def driver_arguments(self) -> dict[str, Any]:
+        """All that the driver's own connect wants, for who does not come by SQLAlchemy."""
+        _, arguments = self._writer.dialect.create_connect_args(self.url)
+        return {**arguments, **self.connect_arguments}
 
     @property
     def file(self) -> Path | None:
@@ -55,15 +81,31 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that commits at its end; on an error nothing of it is kept."""
-        with self._writer.begin() as connection:
+        with self.write_untold() as connection:
             yield connection
             if not self.is_sqlite:
                 connection.execute(NOTIFY, {"channel": CHANNEL, "name": self._name})
 
     @contextmanager
+    def write_untold(self) -> Iterator[Connection]:
+        """The same, but on PostgreSQL other processes do not hear of it before somebody calls `tell`.
+
+        Who tells of a commit waits for all others that do: a deliverer commits too often for that.
+        """
+        with self._outage.watched(writes=True), self._writer.begin() as connection:
+            yield connection
+
+    def tell(self) -> None:
+        """Lets other processes look at what was written untold; without a database they look later."""
+        if self.is_sqlite:
+            return
+        with suppress(DBAPIError), self._writer.begin() as connection:
+            connection.execute(TELL, {"channel": CHANNEL, "name": self._name})
+
+    @contextmanager
     def read(self) -> Iterator[Connection]:
         """One snapshot for reading, whatever others write meanwhile."""
-        with self._reader.connect() as connection:
+        with self._outage.watched(writes=False), self._reader.connect() as connection:
             yield connection
 
     @contextmanager
@@ -79,14 +121,15 @@ class Database:
         Also when that cannot be known: at the first call, and after the connection was lost. On SQLite this
         process's own commits count, too. To be called from one thread.
         """
-        if self._watch is None:
-            self._watch = self._reader.raw_connection()
-            self._seen = _mark(self._watch) if self.is_sqlite else _listen(self._watch)
-            return True
         try:
+            if self._watch is None:
+                self._watch = self._reader.raw_connection()
+                self._seen = _mark(self._watch) if self.is_sqlite else _listen(self._watch)
+                return True
             return self._has_changed(self._watch)
-        except self._writer.dialect.loaded_dbapi.Error:
-            self._watch.invalidate()
+        except (DBAPIError, self._writer.dialect.loaded_dbapi.Error):
+            if self._watch is not None:
+                self._watch.invalidate()
             self._watch = None
             return True
 
@@ -155,12 +198,29 @@ def _sqlite_reader(url: URL, writer: Engine) -> Engine:
 
 
 def _postgresql(url: URL) -> Engine:
-    return create_engine(url, pool_pre_ping=True, isolation_level="READ COMMITTED")
+    # At most 15 connections; a thread waits so long for one of them, or for a server that has none free.
+    engine = create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=5,
+        max_overflow=10,
+        pool_timeout=10,
+        isolation_level="READ COMMITTED",
+        connect_args=PATIENCE,
+    )
+    event.listen(engine, "checkin", _forget_reading)
+    return engine
 
 
 def _postgresql_reader(_: URL, writer: Engine) -> Engine:
     """From the same pool: read-only is a word at the start of each transaction."""
     return writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def _forget_reading(connection: Any, _: ConnectionPoolEntry) -> None:
+    """SQLAlchemy leaves "read write" after a reading, and that would overrule a server that only reads."""
+    if connection is not None:
+        connection.read_only = None
 
 
 def _prepare_memory(connection: Any, _: ConnectionPoolEntry) -> None:

@@ -17,6 +17,7 @@ from scheduler.service.take_settings import Fate
 from scheduler.settings.read import Reading, read_settings
 from scheduler.store.database import Database
 from scheduler.store.migrate import migrate
+from scheduler.store.tick import Tick
 from tests.desk import settings_of
 from tests.terminal import SESSION, SMALL, Terminal
 
@@ -127,6 +128,7 @@ class Clerk:
         """The service on what is in force."""
         service = Running(
             self.database,
+            Tick(self.database),
             settings_of_source,
             lambda name, settings: Console(StringIO()),
             lambda: False,

@@ -22,6 +22,7 @@ from scheduler.settings.settings import Settings
 from scheduler.store import in_force
 from scheduler.store.database import Database
 from scheduler.store.migrate import migrate
+from scheduler.store.tick import Tick
 from tests.desk import settings_of
 from tests.fake_channel import FakeChannel
 from tests.served import wait_for
@@ -72,7 +73,15 @@ class House:
     @contextmanager
     def running(self, look: Callable[[], bool] = lambda: False) -> Iterator[Running]:
         """The service, stopped at the end."""
-        service = Running(self.database, settings_of_source, self.open_channel, look, {}, read_clock)
+        service = Running(
+            self.database,
+            Tick(self.database),
+            settings_of_source,
+            self.open_channel,
+            look,
+            {},
+            read_clock,
+        )
         service.start()
         try:
             yield service
