@@ -99,8 +99,8 @@ class Ways:
         try:
             channel = self._open_channel(name, settings)
         except ValueError as fault:
-            # The sentence says it all.
-            log.error("channel_not_opened", channel=name, fault=str(fault))  # noqa: TRY400
+            told = {"channel": name, "fault": str(fault)}
+            log.error("channel_not_opened", **told)  # noqa: TRY400  the sentence says it all
             return None
         return Way(self._database, name, channel, self._clock, self._done)
 

@@ -58,9 +58,7 @@ def test_a_stopped_server_loses_nothing_and_doubles_nothing(machines: Machines, 
             before = machines.handed().total()
             wait_for(lambda: machines.handed().total() > before + 20)  # noqa: B023  looked at in this turn
             frail.stop(signal.SIGQUIT)
-            for name in ("one", "two"):
-                log = machines.logged(name)
-                wait_for(lambda: machines.logged(name).count("database_away") > log.count("database_back"))  # noqa: B023
+            wait_for(lambda: _is_away(machines, "one") and _is_away(machines, "two"))
             frail.start()
         assert machines.under_way(), "the burst was over before the last outage: this proved nothing"
         wait_for(lambda: not machines.under_way(), patience=LONG)
@@ -101,6 +99,11 @@ def test_a_server_without_a_free_connection_is_waited_for(machines: Machines, fr
         assert [two.stop(), one.stop()] == [0, 0]
     assert_all_went_once(machines)
     assert_outages_are_told(machines, "one")
+
+
+def _is_away(machines: Machines, name: str) -> bool:
+    log = machines.logged(name)
+    return log.count("event=database_away") > log.count("event=database_back")
 
 
 def _let_write(frail: FrailServer, may_write: bool) -> None:

@@ -146,10 +146,16 @@ def test_names_say_what_is_inside() -> None:
             "notifications/channels/twilio.py",
             id="twilio",
         ),
+        pytest.param(
+            "imports procrastinate",
+            lambda text: "procrastinate" in _imported(text),
+            "notifications/carrier/procrastinate.py",
+            id="procrastinate",
+        ),
     ],
 )
 def test_some_things_are_touched_in_one_file_only(what: str, test: Callable[[str], bool], only: str) -> None:
-    """The clock, the heartbeat's library and the provider's SDK each have one door."""
+    """The clock, the heartbeat's library, the provider's SDK and the engine each have one door."""
     found = [path for path, source in _sources(*WINGS).items() if test(source)]
     assert not [path for path in found if path != only], f"only {only} {what}"
 
