@@ -1,12 +1,27 @@
 """Attempts: one row a try, committed before the channel is called, and what came of it, written once.
 
-All of it is fenced by the attempt's reference: an attempt that was taken back meanwhile changes nothing.
+Several are begun, and several are ended, by the same few statements. Each is fenced by its own reference all
+the same: an attempt that was taken back meanwhile changes nothing.
 """
 
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Text,
+    bindparam,
+    cast,
+    delete,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from notifications import ledger
 from notifications.channels.channel import Accepted, InDoubt, NotSent, Outcome, Parcel
@@ -18,7 +33,7 @@ from notifications.message import Purpose, State
 from notifications.numbers import spoil
 from notifications.outbox import note
 from notifications.outcome import OutcomeKind
-from notifications.outcomes import add_outcome
+from notifications.outcomes import add_outcome, add_outcomes
 from notifications.receipt import Rank
 from notifications.retry import delays_a_person, next_try
 from notifications.tables import attempts, messages
@@ -29,115 +44,240 @@ LEASE = timedelta(minutes=5)
 # What a channel keeps of a text is erased after so long; complaints come within days.
 FORGET_AFTER = timedelta(days=7)
 
+Unaccepted = InDoubt | NotSent
+
 OUTCOME_NAMES: dict[type[Outcome], str] = {Accepted: "accepted", NotSent: "not_sent", InDoubt: "in_doubt"}
 PURPOSES: tuple[Purpose, ...] = ("duty", "service")
 
 
-def begin_attempt(
-    connection: Connection, message_id: int, claimed_under: str, reference: str, now: datetime
-) -> Parcel | None:
-    """The parcel to hand over, its attempt on record; None when the message is not to be begun.
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A message whose attempt is on record, and what to hand over."""
 
-    That is so when it is claimed no longer, or by another, or is worth nothing any more. `reference` is a new
-    one for each attempt.
+    message_id: int
+    parcel: Parcel
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What came of an attempt."""
+
+    message_id: int
+    reference: str
+    outcome: Outcome
+
+
+def begin_attempts(
+    connection: Connection, ids: Collection[int], claimed_under: str, group: str, now: datetime
+) -> list[Begun]:
+    """What to hand over, in the order of `ids`, each attempt on record.
+
+    Left out is what is claimed no longer, or by another, or is worth nothing any more. `group` is a new name
+    for each call; the references of all its attempts begin with it.
     """
-    taken = connection.execute(
+    mine = (
+        messages.c.id.in_(ids),
+        messages.c.state == State.CLAIMED,
+        messages.c.reference == claimed_under,
+        messages.c.expires_at > now,
+    )
+    # Always locked in one order: two groups that each waited for the other would both fail.
+    rows = connection.execute(select(messages).where(*mine).order_by(messages.c.id).with_for_update()).all()
+    if not rows:
+        return []
+    connection.execute(
         update(messages)
-        .where(
-            messages.c.id == message_id,
-            messages.c.state == State.CLAIMED,
-            messages.c.reference == claimed_under,
-            messages.c.expires_at > now,
-        )
+        .where(*mine)
         .values(
             state=State.SENDING,
-            reference=reference,
+            reference=_own_name(group),
             attempts=messages.c.attempts + 1,
             lease_until=now + LEASE,
             changed_at=now,
         )
-        .returning(
-            messages.c.key,
-            messages.c.phone,
-            messages.c.text,
-            messages.c.sender,
-            messages.c.channel,
-            messages.c.expires_at,
-        )
-    ).first()
-    if taken is None:
-        return None
+    )
+    begun = _by_id(rows, group, now)
     connection.execute(
-        insert(attempts).values(
-            reference=reference, message_id=message_id, channel=taken.channel, started_at=now
+        insert(attempts),
+        [
+            {
+                "reference": begun[row.id].parcel.reference,
+                "message_id": row.id,
+                "channel": row.channel,
+                "started_at": now,
+            }
+            for row in rows
+        ],
+    )
+    return [begun[one] for one in ids if one in begun]
+
+
+def begun_attempts(connection: Connection, ids: Collection[int], group: str, now: datetime) -> list[Begun]:
+    """What is under way of a group, if it was begun: the commit may have had no answer."""
+    own = select(messages).where(
+        messages.c.id.in_(ids), messages.c.state == State.SENDING, messages.c.reference == _own_name(group)
+    )
+    begun = _by_id(connection.execute(own).all(), group, now)
+    return [begun[one] for one in ids if one in begun]
+
+
+def end_attempts(
+    connection: Connection, ended: Sequence[Ended], looks_up: bool, now: datetime
+) -> frozenset[str]:
+    """Writes what came of attempts; returns the references of those that still held their message.
+
+    `looks_up` says that the channel can be asked later about a text in doubt. What was accepted, as nearly
+    all is, costs a few statements together; all else is written one by one.
+    """
+    accepted = {one.reference: one for one in ended if isinstance(one.outcome, Accepted)}
+    held = _end_accepted(connection, accepted, now) if accepted else set()
+    for one in ended:
+        if not isinstance(one.outcome, Accepted) and _end_other(connection, one, one.outcome, looks_up, now):
+            held.add(one.reference)
+    return frozenset(held)
+
+
+def put_back(connection: Connection, begun: Collection[Begun], now: datetime) -> None:
+    """Undoes the beginning of what was never handed over: it waits, as if it had not been claimed."""
+    if not begun:
+        return
+    references = [one.parcel.reference for one in begun]
+    connection.execute(
+        update(messages)
+        .where(
+            messages.c.id.in_([one.message_id for one in begun]),
+            messages.c.state == State.SENDING,
+            messages.c.reference.in_(references),
+        )
+        .values(
+            state=State.WAITING,
+            attempts=messages.c.attempts - 1,
+            reference=None,
+            lease_until=None,
+            changed_at=now,
         )
     )
+    connection.execute(
+        delete(attempts).where(attempts.c.reference.in_(references), attempts.c.ended_at.is_(None))
+    )
+
+
+def have_ended(connection: Connection, ended: Collection[Ended]) -> bool:
+    """Whether this group is written already: the commit may have had no answer.
+
+    A doubt proves nothing; it may have been written by whoever took the attempt back.
+    """
+    sure = [one.reference for one in ended if not isinstance(one.outcome, InDoubt)]
+    written = select(attempts.c.id).where(
+        attempts.c.reference.in_(sure), attempts.c.outcome.in_(("accepted", "not_sent"))
+    )
+    return connection.execute(written.limit(1)).first() is not None
+
+
+def _own_name(group: str) -> ColumnElement[str]:
+    """One name for the group and the message's id behind it: all of them are begun by one statement."""
+    return literal(f"{group}-").concat(cast(messages.c.id, Text))
+
+
+def _by_id(rows: Iterable[Row[Any]], group: str, now: datetime) -> dict[int, Begun]:
+    return {row.id: Begun(row.id, _parcel(row, f"{group}-{row.id}", now)) for row in rows}
+
+
+def _parcel(row: Row[Any], reference: str, now: datetime) -> Parcel:
     return Parcel(
         reference=reference,
-        key=taken.key,
-        phone=taken.phone,
-        text=taken.text,
-        sender=taken.sender,
-        expires_at=taken.expires_at,
+        key=row.key,
+        phone=row.phone,
+        text=row.text,
+        sender=row.sender,
+        expires_at=row.expires_at,
         at=now,
     )
 
 
-def begun_attempt(connection: Connection, reference: str) -> Parcel | None:
-    """The parcel of an attempt that is under way, if it was begun: the commit may have had no answer."""
-    row = connection.execute(
-        select(messages, attempts.c.started_at)
-        .join(attempts, attempts.c.reference == messages.c.reference)
-        .where(messages.c.state == State.SENDING, attempts.c.reference == reference)
-    ).first()
-    if row is None:
-        return None
-    return Parcel(reference, row.key, row.phone, row.text, row.sender, row.expires_at, row.started_at)
+def _end_accepted(connection: Connection, ended: Mapping[str, Ended], now: datetime) -> set[str]:
+    held = (
+        messages.c.id.in_([one.message_id for one in ended.values()]),
+        messages.c.state == State.SENDING,
+        messages.c.reference.in_(list(ended)),
+    )
+    # The message is locked before its attempt, here as everywhere.
+    rows = connection.execute(
+        select(messages.c.id, messages.c.key, messages.c.reference, messages.c.channel)
+        .where(*held)
+        .order_by(messages.c.id)
+        .with_for_update()
+    ).all()
+    _close_accepted(connection, ended, now)
+    if not rows:
+        return set()
+    told = select(attempts.c.provider_id).where(attempts.c.reference == messages.c.reference)
+    connection.execute(
+        update(messages)
+        .where(*held)
+        .values(
+            state=State.SENT,
+            reason="",
+            handed_at=now,
+            provider_id=told.scalar_subquery(),
+            rank=Rank.TAKEN,
+            forget_at=now + FORGET_AFTER,
+            lease_until=None,
+            changed_at=now,
+        )
+    )
+    note(connection, State.SENT, [row.key for row in rows], now)
+    add_outcomes(connection, OutcomeKind.SENT, [row.id for row in rows], now)
+    for channel in {row.channel for row in rows}:
+        resume(connection, channel, now)
+    return {row.reference for row in rows}
 
 
-def end_attempt(
-    connection: Connection,
-    message_id: int,
-    reference: str,
-    outcome: Outcome,
-    looks_up: bool,
-    now: datetime,
+def _close_accepted(connection: Connection, ended: Mapping[str, Ended], now: datetime) -> None:
+    connection.execute(
+        update(attempts)
+        .where(attempts.c.reference == bindparam("ended"))
+        .values(
+            ended_at=now,
+            outcome=OUTCOME_NAMES[Accepted],
+            code=None,
+            sentence=None,
+            provider_id=bindparam("told"),
+        ),
+        [
+            {"ended": reference, "told": one.outcome.provider_id}
+            for reference, one in ended.items()
+            if isinstance(one.outcome, Accepted)
+        ],
+    )
+
+
+def _end_other(
+    connection: Connection, ended: Ended, outcome: Unaccepted, looks_up: bool, now: datetime
 ) -> bool:
-    """Writes what came of an attempt; returns whether the attempt still held the message.
-
-    `looks_up` says that the channel can be asked later about a text in doubt.
-    """
-    _close(connection, reference, outcome, now)
     row = connection.execute(
         select(messages)
         .where(
-            messages.c.id == message_id,
+            messages.c.id == ended.message_id,
             messages.c.state == State.SENDING,
-            messages.c.reference == reference,
+            messages.c.reference == ended.reference,
         )
         .with_for_update()
     ).first()
+    _close(connection, ended.reference, outcome, now)
     if row is None:
         return False
     values = _consequence(row, outcome, looks_up, now)
     connection.execute(
         update(messages)
-        .where(messages.c.id == message_id, messages.c.reference == reference)
+        .where(messages.c.id == row.id, messages.c.reference == row.reference)
         .values(changed_at=now, lease_until=None, **values)
     )
     note(connection, str(values["state"]), [row.key], now, _detail(outcome))
     _tell(connection, row, State(values["state"]), outcome, looks_up, now)
     if isinstance(outcome, NotSent):
         act_on_fault(connection, row, outcome.fault, outcome.code, outcome.sentence, now)
-    elif isinstance(outcome, Accepted):
-        resume(connection, row.channel, now)
     return True
-
-
-def has_ended(connection: Connection, reference: str, outcome: Outcome) -> bool:
-    """Whether this is written of the attempt already: the commit may have had no answer."""
-    written = connection.scalar(select(attempts.c.outcome).where(attempts.c.reference == reference))
-    return written == OUTCOME_NAMES[type(outcome)]
 
 
 def act_on_fault(
@@ -154,31 +294,21 @@ def act_on_fault(
         halt(connection, row.channel, code, sentence, now)
 
 
-def _close(connection: Connection, reference: str, outcome: Outcome, now: datetime) -> None:
+def _close(connection: Connection, reference: str, outcome: Unaccepted, now: datetime) -> None:
     connection.execute(
         update(attempts)
         .where(attempts.c.reference == reference)
         .values(
             ended_at=now,
             outcome=OUTCOME_NAMES[type(outcome)],
-            code=getattr(outcome, "code", None),
-            sentence=getattr(outcome, "sentence", None),
-            provider_id=getattr(outcome, "provider_id", attempts.c.provider_id),
+            code=outcome.code,
+            sentence=outcome.sentence,
         )
     )
 
 
-def _consequence(row: Row[Any], outcome: Outcome, looks_up: bool, now: datetime) -> dict[str, Any]:
+def _consequence(row: Row[Any], outcome: Unaccepted, looks_up: bool, now: datetime) -> dict[str, Any]:
     match outcome:
-        case Accepted(provider_id=provider_id):
-            return {
-                "state": State.SENT,
-                "reason": "",
-                "handed_at": now,
-                "provider_id": provider_id,
-                "rank": Rank.TAKEN,
-                "forget_at": now + FORGET_AFTER,
-            }
         case InDoubt(code=code):
             look_up_at = first_look_up(now) if looks_up else None
             return {"state": State.IN_DOUBT, "reason": code, "handed_at": now, "look_up_at": look_up_at}
@@ -201,13 +331,11 @@ def _again(row: Row[Any], refusal: NotSent, now: datetime) -> dict[str, Any] | N
 
 
 def _tell(
-    connection: Connection, row: Row[Any], state: State, outcome: Outcome, looks_up: bool, now: datetime
+    connection: Connection, row: Row[Any], state: State, outcome: Unaccepted, looks_up: bool, now: datetime
 ) -> None:
     fault = outcome.fault if isinstance(outcome, NotSent) else None
-    sentence = getattr(outcome, "sentence", "")
-    if state is State.SENT:
-        add_outcome(connection, OutcomeKind.SENT, row.id, now)
-    elif state is State.FAILED:
+    sentence = outcome.sentence
+    if state is State.FAILED:
         add_outcome(connection, OutcomeKind.FAILED, row.id, now, fault, sentence)
     elif state is State.IN_DOUBT and not looks_up:
         add_outcome(connection, OutcomeKind.IN_DOUBT, row.id, now, None, sentence)
@@ -219,5 +347,5 @@ def _reason(refusal: NotSent) -> str:
     return f"{refusal.fault} ({refusal.code})"
 
 
-def _detail(outcome: Outcome) -> str:
-    return f"{outcome.code}: {outcome.sentence}" if isinstance(outcome, (InDoubt, NotSent)) else ""
+def _detail(outcome: Unaccepted) -> str:
+    return f"{outcome.code}: {outcome.sentence}"

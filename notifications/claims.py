@@ -125,8 +125,8 @@ def recover(
         .where(messages.c.state == State.CLAIMED, gone)
         .values(state=State.WAITING, reference=None, lease_until=None, changed_at=now)
     )
-    begun = connection.execute(select(messages).where(messages.c.state == State.SENDING, gone))
-    doubtful: list[Row[Any]] = list(begun.all())
+    begun = select(messages).where(messages.c.state == State.SENDING, gone).order_by(messages.c.id)
+    doubtful: list[Row[Any]] = list(connection.execute(begun).all())
     for row in doubtful:
         _doubt(connection, row, row.channel in asking, now)
     return len(doubtful)

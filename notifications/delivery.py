@@ -1,8 +1,16 @@
-"""Delivery: commit an attempt, close the transaction, call the channel, record what came of it."""
+"""Delivery: commit attempts, close the transaction, call the channel, record what came of them.
 
-from collections.abc import Callable
+What is begun together is committed together, and so is what ends within the same moment: at five hundred
+texts a second a commit for each would cost more than the texts.
+"""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Event
 from typing import TypeVar
 from uuid import uuid4
@@ -10,10 +18,20 @@ from uuid import uuid4
 import structlog
 from sqlalchemy import Connection, update
 
-from notifications.attempts import LEASE, begin_attempt, begun_attempt, end_attempt, has_ended
+from notifications.attempts import (
+    LEASE,
+    Begun,
+    Ended,
+    begin_attempts,
+    begun_attempts,
+    end_attempts,
+    have_ended,
+    put_back,
+)
 from notifications.batch import Batch, Work
 from notifications.channels.channel import Accepted, Channel, Found, InDoubt, Inquiry, NoWord, Outcome, Parcel
 from notifications.forgetting import end_forgetting, provider_id_of
+from notifications.hands import Hands
 from notifications.lookups import end_look_up, inquiry_for
 from notifications.message import State
 from notifications.outage import in_a_line, means_away
@@ -27,15 +45,31 @@ Begin = Callable[[], AbstractContextManager[Connection]]
 Clock = Callable[[], datetime]
 Written = TypeVar("Written")
 
+# Seconds: outcomes wait so long for others, to be recorded with them.
+LINGER = 0.03
+# Characters; with the id of a message behind it a reference stays below the 36 that Android's gateway takes.
+GROUP_NAME = 20
+
 # While the database is away: how often it is tried again, and for how long after a stop.
 PAUSE_SECONDS = 0.5
 LAST_TRIES = timedelta(seconds=2)
+
+
+@dataclass(slots=True)
+class _Flight:
+    """A batch on its way: what waits, what has been begun, and how many places it holds."""
+
+    claimed_under: str
+    waiting: deque[int]
+    under_way: dict[Future[Outcome | None], Begun] = field(default_factory=dict)
+    places: int = 0
 
 
 class Deliverer:
     """Works on claimed messages through one channel: hands them over, looks doubts up, has texts forgotten.
 
     `begin` opens a short transaction that commits when it is left; none is open while the channel is called.
+    Any number of threads may deliver; all together they call the channel as often at a time as it takes.
     While the database is away each of them is tried again, for as long as a lease lasts.
     """
 
@@ -43,6 +77,7 @@ class Deliverer:
         self._begin = begin
         self._channel = channel
         self._clock = clock
+        self._hands = Hands(channel.capabilities.workers)
         self._stopping = Event()
         self._stopped_at: datetime | None = None
 
@@ -60,51 +95,80 @@ class Deliverer:
             log.warning("batch_left", work=str(batch.work), fault=in_a_line(fault))
 
     def _work_on(self, batch: Batch) -> None:
+        if batch.work is Work.SEND:
+            self._send(_Flight(batch.reference, deque(batch.ids)))
+            return
         for message_id in batch.ids:
             if self._stopping.is_set():
-                self._release(batch)
                 return
-            match batch.work:
-                case Work.SEND:
-                    self._send(message_id, batch.reference)
-                case Work.LOOK_UP:
-                    self._look_up(message_id)
-                case Work.FORGET:
-                    self._forget(message_id)
+            if batch.work is Work.LOOK_UP:
+                self._look_up(message_id)
+            else:
+                self._forget(message_id)
 
     def stop(self) -> None:
-        """Lets the text under way finish and begins no other."""
+        """Lets the texts under way finish and begins no other."""
         self._stopped_at = self._clock()
         self._stopping.set()
+        self._hands.close()
 
-    def _release(self, batch: Batch) -> None:
-        if batch.work is not Work.SEND:
+    def _send(self, flight: _Flight) -> None:
+        try:
+            while flight.waiting and not self._stopping.is_set():
+                self._take_off(flight)
+                self._land(flight)
+            if flight.waiting:
+                self._release(flight)
+            while flight.under_way:
+                self._land(flight)
+        finally:
+            self._hands.free_places(flight.places)
+
+    def _take_off(self, flight: _Flight) -> None:
+        """Begins as many as find a place, in one transaction, and hands them over after it."""
+        flight.places += self._hands.take_places(len(flight.waiting), patient=not flight.under_way)
+        ids = [flight.waiting.popleft() for _ in range(flight.places - len(flight.under_way))]
+        if not ids:
             return
+        group = uuid4().hex[:GROUP_NAME]
+
+        def begin(connection: Connection, is_repeat: bool) -> list[Begun]:
+            now = self._clock()
+            known = begun_attempts(connection, ids, group, now) if is_repeat else []
+            return known or begin_attempts(connection, ids, flight.claimed_under, group, now)
+
+        for one in self._write(begin):
+            flight.under_way[self._hands.do(partial(self._hand, one.parcel))] = one
+        self._free_places(flight)
+
+    def _land(self, flight: _Flight) -> None:
+        """Waits until something has ended, and records in one transaction what ends with it."""
+        done, others = wait(flight.under_way, return_when=FIRST_COMPLETED)
+        if others:
+            done, _ = wait(flight.under_way, LINGER)
+        ended: list[Ended] = []
+        unhanded: list[Begun] = []
+        for future in done:
+            one, outcome = flight.under_way.pop(future), future.result()
+            if outcome is None:
+                unhanded.append(one)
+            else:
+                ended.append(Ended(one.message_id, one.parcel.reference, outcome))
+        self._record(ended, unhanded)
+        self._free_places(flight)
+
+    def _free_places(self, flight: _Flight) -> None:
+        self._hands.free_places(flight.places - len(flight.under_way))
+        flight.places = len(flight.under_way)
+
+    def _release(self, flight: _Flight) -> None:
         given_back = (
             update(messages)
-            .where(messages.c.id.in_(batch.ids), messages.c.reference == batch.reference)
+            .where(messages.c.id.in_(list(flight.waiting)), messages.c.reference == flight.claimed_under)
             .where(messages.c.state == State.CLAIMED)
             .values(state=State.WAITING, reference=None, lease_until=None, changed_at=self._clock())
         )
         self._write(lambda connection, _: connection.execute(given_back))
-
-    def _send(self, message_id: int, claimed_under: str) -> None:
-        reference = uuid4().hex
-
-        def begin(connection: Connection, is_repeat: bool) -> Parcel | None:
-            known = begun_attempt(connection, reference) if is_repeat else None
-            return known or begin_attempt(connection, message_id, claimed_under, reference, self._clock())
-
-        parcel = self._write(begin)
-        if parcel is None:
-            return
-        outcome = self._hand(parcel)
-
-        def record(connection: Connection, is_repeat: bool) -> None:
-            if not (is_repeat and has_ended(connection, reference, outcome)):
-                self._record(connection, message_id, parcel, outcome)
-
-        self._write(record)
 
     def _write(self, work: Callable[[Connection, bool], Written]) -> Written:
         """Does `work` in a transaction, again while the database is away; it is told whether it is a repeat.
@@ -127,27 +191,40 @@ class Deliverer:
     def _is_cut_off(self, now: datetime) -> bool:
         return self._stopped_at is not None and now >= self._stopped_at + LAST_TRIES
 
-    def _record(self, connection: Connection, message_id: int, parcel: Parcel, outcome: Outcome) -> None:
-        now = self._clock()
-        looks_up = self._channel.capabilities.looks_up
-        held = end_attempt(connection, message_id, parcel.reference, outcome, looks_up, now)
-        if not held and isinstance(outcome, Accepted):
-            # It took so long that the attempt was given up: what the channel says now settles the doubt.
-            word = Receipt(parcel.reference, outcome.provider_id, "accepted", Rank.TAKEN, now)
-            merge_receipt(connection, word, now)
-
-    def _hand(self, parcel: Parcel) -> Outcome:
+    def _hand(self, parcel: Parcel) -> Outcome | None:
+        """What came of it; None when it was not handed over any more."""
+        if self._stopping.is_set():
+            return None
         try:
             return self._channel.hand(parcel)
         except Exception as error:
             log.exception("channel_fault", key=parcel.key)
             return InDoubt("channel_fault", f"The channel failed: {type(error).__name__}.")
 
+    def _record(self, ended: Sequence[Ended], unhanded: Sequence[Begun]) -> None:
+        if not ended and not unhanded:
+            return
+
+        def record(connection: Connection, is_repeat: bool) -> None:
+            if not (is_repeat and have_ended(connection, ended)):
+                self._end(connection, ended, self._clock())
+                put_back(connection, unhanded, self._clock())
+
+        self._write(record)
+
+    def _end(self, connection: Connection, ended: Sequence[Ended], now: datetime) -> None:
+        held = end_attempts(connection, ended, self._channel.capabilities.looks_up, now)
+        for one in ended:
+            if one.reference not in held and isinstance(one.outcome, Accepted):
+                # So late that the attempt was given up: what the channel says now settles the doubt.
+                word = Receipt(one.reference, one.outcome.provider_id, "accepted", Rank.TAKEN, now)
+                merge_receipt(connection, word, now)
+
     def _look_up(self, message_id: int) -> None:
         inquiry = self._write(lambda connection, _: inquiry_for(connection, message_id))
         if inquiry is None:
             return
-        found = self._ask(inquiry)
+        found = self._hands.do(partial(self._ask, inquiry)).result()
         # Not tried again: one answer must not count as two misses. Without its end it is due after the lease.
         with self._begin() as connection:
             end_look_up(connection, message_id, inquiry, found, self._clock())
@@ -161,7 +238,7 @@ class Deliverer:
 
     def _forget(self, message_id: int) -> None:
         provider_id = self._write(lambda connection, _: provider_id_of(connection, message_id))
-        if provider_id is None or self._is_forgotten(provider_id):
+        if provider_id is None or self._hands.do(partial(self._is_forgotten, provider_id)).result():
             self._write(lambda connection, _: end_forgetting(connection, message_id, self._clock()))
 
     def _is_forgotten(self, provider_id: str) -> bool:

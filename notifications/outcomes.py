@@ -1,6 +1,6 @@
 """Outcomes as rows: this wing writes them, and whoever wanted the messages reads each once and acts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from notifications.fault import Fault
 from notifications.outcome import OutcomeKind
-from notifications.tables import insert_once, messages, outcomes
+from notifications.tables import insert_each_once, insert_once, messages, outcomes
 
 
 def add_outcome(
@@ -34,6 +34,15 @@ def add_outcome(
         sentence=sentence,
         at=now,
     )
+
+
+def add_outcomes(connection: Connection, kind: OutcomeKind, ids: Collection[int], now: datetime) -> None:
+    """Writes one outcome of each of these messages, once."""
+    rows = [
+        {"key": f"{kind}/{one}", "kind": kind, "message_id": one, "fault": "", "sentence": "", "at": now}
+        for one in ids
+    ]
+    insert_each_once(connection, outcomes, rows)
 
 
 def take_outcomes(connection: Connection, now: datetime, most: int = 500) -> Sequence[Row[Any]]:

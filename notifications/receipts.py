@@ -26,14 +26,14 @@ def merge_receipt(connection: Connection, receipt: Receipt, now: datetime) -> bo
     if attempt is None:
         note(connection, "unknown_receipt", [receipt.provider_id], now, receipt.status)
         return False
+    row = connection.execute(
+        select(messages).where(messages.c.id == attempt.message_id).with_for_update()
+    ).one()
     connection.execute(
         update(attempts)
         .where(attempts.c.id == attempt.id, attempts.c.provider_id.is_(None))
         .values(provider_id=receipt.provider_id)
     )
-    row = connection.execute(
-        select(messages).where(messages.c.id == attempt.message_id).with_for_update()
-    ).one()
     note(connection, "receipt", [row.key], now, f"{receipt.status} {receipt.code}".strip())
     if receipt.rank is not None:
         _raise_to(connection, row, receipt, receipt.rank, now)

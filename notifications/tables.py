@@ -4,6 +4,7 @@ Messages and their attempts, what came of them, what providers told us and peopl
 that take no texts, halted channels, the pace and the audit trail.
 """
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -203,6 +204,15 @@ audit = Table(
 
 def insert_once(connection: Connection, into: Table, **values: Any) -> bool:
     """Inserts a row unless one of its unique keys is taken; returns whether it did."""
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    once = insert(into).values(**values).on_conflict_do_nothing().returning(*into.primary_key)
-    return connection.execute(once).first() is not None
+    once = _insert_of(connection)(into).values(**values).on_conflict_do_nothing()
+    return connection.execute(once.returning(*into.primary_key)).first() is not None
+
+
+def insert_each_once(connection: Connection, into: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Inserts those rows of which no unique key is taken."""
+    if rows:
+        connection.execute(_insert_of(connection)(into).on_conflict_do_nothing(), rows)
+
+
+def _insert_of(connection: Connection) -> Callable[[Table], sqlite.Insert | postgresql.Insert]:
+    return sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert

@@ -36,9 +36,9 @@ class FakeChannel:
 
     name = "console"
 
-    def __init__(self, looks_up: bool = False) -> None:
+    def __init__(self, looks_up: bool = False, workers: int = 1) -> None:
         self.capabilities = Capabilities(
-            two_way=False, receipts="none", looks_up=looks_up, workers=1, keeps_texts=looks_up
+            two_way=False, receipts="none", looks_up=looks_up, workers=workers, keeps_texts=looks_up
         )
         self.handed: list[Parcel] = []
         self.is_busy = Event()

@@ -10,9 +10,14 @@ from notifications.batch import Batch
 
 log = structlog.get_logger(__name__)
 
+# A deliverer keeps all hands busy with one batch; the others are there for when that one ends.
+AT_ONCE = 3
+
 
 class InProcessCarrier:
     """Worker threads that call `deliver` with each batch, and `done` when the worker is free again.
+
+    There are as many as the channel has `workers`, but a few at most.
 
     `done` is called from the worker's thread, also after a fault: that is logged, and the leases of what it
     left undone run out.
@@ -20,9 +25,9 @@ class InProcessCarrier:
 
     def __init__(self, deliver: Callable[[Batch], None], workers: int, done: Callable[[], None]) -> None:
         self._deliver = deliver
-        self._workers = workers
+        self._workers = min(workers, AT_ONCE)
         self._done = done
-        self._pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="deliver")
+        self._pool = ThreadPoolExecutor(max_workers=self._workers, thread_name_prefix="deliver")
         self._busy: set[Future[None]] = set()
 
     def is_full(self, connection: Connection) -> bool:  # noqa: ARG002  the other carrier asks the database

@@ -8,10 +8,10 @@ from threading import Event, Thread
 import pytest
 from sqlalchemy import event, func, literal_column, select, table
 
-from notifications.attempts import LEASE, end_attempt
+from notifications.attempts import LEASE, Ended, end_attempts
 from notifications.batch import Batch
 from notifications.carrier.in_process import InProcessCarrier
-from notifications.channels.channel import Accepted, Parcel
+from notifications.channels.channel import Accepted, InDoubt, Outcome, Parcel
 from notifications.claims import recover
 from notifications.delivery import Deliverer
 from notifications.fault import Fault
@@ -217,15 +217,20 @@ def test_a_late_finish_settles_the_doubt(delivery: Delivery) -> None:
 
 
 @pytest.mark.parametrize("reference", ["another", ""])
-def test_an_outcome_is_written_only_by_the_attempt_that_holds_it(delivery: Delivery, reference: str) -> None:
+@pytest.mark.parametrize("outcome", [Accepted("x"), InDoubt("x", "Nobody knows.")], ids=["taken", "in doubt"])
+def test_an_outcome_is_written_only_by_the_attempt_that_holds_it(
+    delivery: Delivery, reference: str, outcome: Outcome
+) -> None:
     """A reference that is not the row's own writes nothing."""
     delivery.claim("r", "a")
     delivery.post.put_in_state("a", State.SENDING)
     with delivery.post.database.write() as connection:
-        assert not end_attempt(connection, 1, reference, Accepted("x"), False, NOW)
-        assert end_attempt(connection, 1, "r", Accepted("x"), False, NOW)
-        assert not end_attempt(connection, 1, "r", Accepted("x"), False, NOW)
-    assert delivery.post.audited("sent") == ["a"]
+        assert not end_attempts(connection, [Ended(1, reference, outcome)], False, NOW)
+        assert end_attempts(connection, [Ended(1, "r", outcome)], False, NOW) == {"r"}
+        assert not end_attempts(connection, [Ended(1, "r", outcome)], False, NOW)
+    state = State.SENT if isinstance(outcome, Accepted) else State.IN_DOUBT
+    assert delivery.post.states() == {"a": state}
+    assert delivery.post.audited(state) == ["a"]
 
 
 def test_recording_and_taking_back_at_once_agree(postgres_post: Outgoing) -> None:
@@ -250,7 +255,7 @@ def test_recording_and_taking_back_at_once_agree(postgres_post: Outgoing) -> Non
                 assert began.wait(PATIENCE)
 
         event.listen(connection, "after_cursor_execute", start_rival)
-        assert end_attempt(connection, 1, "r", Accepted("x"), False, NOW)
+        assert end_attempts(connection, [Ended(1, "r", Accepted("x"))], False, NOW) == {"r"}
     rival.join(PATIENCE)
     assert postgres_post.states() == {"a": State.SENT}
     assert (postgres_post.audited("sent"), postgres_post.audited("in_doubt")) == (["a"], [])
