@@ -29,8 +29,9 @@ from notifications.tables import attempts, messages, pace
 from notifications.terms import AUDIENCES, House
 
 BATCH = 100
-# How far texts may run ahead of the even pace, so that a fast rate needs few claims.
-AHEAD = timedelta(milliseconds=100)
+# How far texts may run ahead of the even pace, so that a fast rate needs few claims: no second takes more
+# than a twenty-fifth above the rate, and one text. A claim that comes half of it late loses nothing.
+AHEAD = timedelta(milliseconds=40)
 
 # Two first claimers may meet on an empty table, where there is no row to lock yet.
 FIRST_PACE = text("INSERT INTO pace (id, free_at) VALUES (1, :free_at) ON CONFLICT DO NOTHING").bindparams(
@@ -101,7 +102,7 @@ def _first_send(
     first: datetime | None = connection.scalar(
         select(func.min(messages.c.send_at)).where(messages.c.state == State.WAITING, _mine(house, channels))
     )
-    return max(first, free_at - AHEAD) if first is not None and free_at is not None else first
+    return max(first, free_at - AHEAD / 2) if first is not None and free_at is not None else first
 
 
 def _mine(house: House, channels: Collection[str]) -> ColumnElement[bool]:

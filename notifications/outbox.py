@@ -4,12 +4,13 @@ Every function takes the caller's Connection and never commits, so that texts ch
 as whatever caused the change.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
 
 from notifications.message import State, Wanted, sources_of
 from notifications.outcome import OutcomeKind
@@ -42,9 +43,9 @@ def reconcile(
         stored = _rows_of_scopes(connection, scopes)
         wanted = {one.key: one for scope in scopes for one in wanted_by_scope[scope]}
         _insert(connection, [one for key, one in wanted.items() if key not in stored], now)
-        for key, row in stored.items():
-            if key in wanted:
-                _bring_up_to_date(connection, row, wanted[key], now)
+        _bring_up_to_date(
+            connection, [(row, wanted[key]) for key, row in stored.items() if key in wanted], now
+        )
         _cancel(connection, [row for key, row in stored.items() if key not in wanted], reason, now)
 
 
@@ -145,24 +146,41 @@ def _insert(connection: Connection, fresh: Sequence[Wanted], now: datetime) -> N
         connection.execute(insert(messages), rows)
 
 
-def _bring_up_to_date(connection: Connection, row: Row[Any], one: Wanted, now: datetime) -> None:
+def _bring_up_to_date(
+    connection: Connection, pairs: Iterable[tuple[Row[Any], Wanted]], now: datetime
+) -> None:
+    """Changes rows where they are not as wanted: one statement for all that differ in the same columns."""
+    changes: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for row, one in pairs:
+        changed = _changed_columns(row, one, now)
+        if changed is not None:
+            changes[tuple(changed)].append({"row_id": row.id, **changed})
+    for names, rows in changes.items():
+        connection.execute(
+            update(messages)
+            # By now another process may have claimed it: its text must change all the same.
+            .where(messages.c.id == bindparam("row_id"), or_(*(messages.c.state == one for one in REVIVABLE)))
+            .values(
+                {**UNCLAIMED, "state": State.WAITING, "reason": "", "changed_at": now}
+                | {name: bindparam(name) for name in names}
+            ),
+            rows,
+        )
+
+
+def _changed_columns(row: Row[Any], one: Wanted, now: datetime) -> dict[str, Any] | None:
+    """What must change of a row; None when it stays as it is."""
     # The gate judges again what it has blocked: by now there may be a consent, another number, no rehearsal.
     revived = row.state in (State.CANCELLED, State.BLOCKED)
     if row.state not in REVIVABLE or (
         revived and (one.send_at < now - STILL_WANTED or one.expires_at <= now)
     ):
-        return
+        return None
     columns = _columns(one)
     if row.attempts:  # the channel asked to be left alone until then
         columns["send_at"] = max(row.send_at, one.send_at)
-    if not revived and all(getattr(row, name) == value for name, value in columns.items()):
-        return
-    connection.execute(
-        update(messages)
-        # By now another process may have claimed it: its text must change all the same.
-        .where(messages.c.id == row.id, messages.c.state.in_(REVIVABLE))
-        .values({**columns, **UNCLAIMED, "state": State.WAITING, "reason": "", "changed_at": now})
-    )
+    changed = {name: value for name, value in columns.items() if getattr(row, name) != value}
+    return changed if changed or revived else None
 
 
 def _cancel(connection: Connection, rows: Sequence[Row[Any]], reason: str, now: datetime) -> None:
