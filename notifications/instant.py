@@ -1,10 +1,13 @@
 """Instants in the database: aware, in UTC, on every database."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+_LENGTH = len("2026-11-17 17:00:00.000000")
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -24,10 +27,12 @@ class UTCDateTime(TypeDecorator[datetime]):
         """To UTC; without the zone where the database cannot keep it."""
         if value is None:
             return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value!r} has no zone; an instant must be aware.")
-        moved = value.astimezone(UTC)
+        moved = _in_utc(value)
         return moved.replace(tzinfo=None) if dialect.name == "sqlite" else moved
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
+        """On SQLite straight to the text that SQLAlchemy writes: half the cost of a row was its instants."""
+        return _as_text if dialect.name == "sqlite" else super().bind_processor(dialect)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Aware and in UTC, whatever the session's zone is."""
@@ -35,3 +40,13 @@ class UTCDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _in_utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError(f"{value!r} has no zone; an instant must be aware.")
+    return value if value.tzinfo is UTC else value.astimezone(UTC)
+
+
+def _as_text(value: datetime | None) -> str | None:
+    return None if value is None else _in_utc(value).isoformat(" ", "microseconds")[:_LENGTH]

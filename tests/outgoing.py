@@ -30,7 +30,7 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 # Fast enough that the pace holds nothing back: a hundred at a time.
-HASTE = Terms(rate=1000.0, quiet=None)
+HASTE = Terms(rate=2500.0, quiet=None)
 
 _A_TEXT = Wanted(
     key="a",
