@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -188,3 +188,50 @@ def test_a_server_that_is_not_there_is_an_outage(tmp_path: Path) -> None:
     with pytest.raises(DBAPIError) as raised:
         engine.connect()
     assert means_away(raised.value)
+
+
+def fail_once(database: Database, writes: bool) -> None:
+    """A transaction in which the line breaks."""
+    with pytest.raises(OperationalError), database.write() if writes else database.read():
+        raise OperationalError("COMMIT", {}, psycopg.OperationalError("the connection is lost"))
+
+
+@pytest.mark.parametrize(
+    ("breaks", "works", "told_back"),
+    [
+        ("w", "w", 1),
+        ("w", "r", 0),  # a full disk lets everybody read
+        ("w", "rw", 1),
+        ("r", "r", 1),
+        ("r", "w", 1),
+        ("rw", "r", 0),
+        ("www", "ww", 1),
+    ],
+)
+def test_an_outage_is_told_when_it_begins_and_when_it_ends(
+    database: Database, told: CapturingLogger, breaks: str, works: str, told_back: int
+) -> None:
+    """One line each, however many transactions fail and succeed; w writes, r only reads."""
+    for kind in breaks:
+        fail_once(database, kind == "w")
+    for kind in works:
+        with database.write() if kind == "w" else database.read():
+            pass
+    said = str(told.calls)
+    assert (said.count("database_away"), said.count("database_back")) == (1, told_back)
+
+
+def test_a_writer_obeys_a_server_that_only_reads(postgres_server: PostgresServer) -> None:
+    """Also on a connection that has served a reading before."""
+    with postgres_server.fresh_database() as url, closing(Database(url)) as database:
+        with database.read() as connection:
+            connection.execute(text("SELECT 1"))
+        with postgres_server.connect() as owner:
+            name = database.url.database
+            owner.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+        database.engine.dispose()
+        for _ in range(2):
+            with database.read() as connection:
+                connection.execute(text("SELECT 1"))
+            with pytest.raises(DBAPIError, match="read-only"), database.write() as connection:
+                connection.execute(text("CREATE TABLE a (id integer)"))
