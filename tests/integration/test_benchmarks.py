@@ -1,0 +1,62 @@
+"""The benchmarks, in their small form: tables come out and all texts are counted. No time is judged here."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks import bench_lateness, bench_pace, bench_planning, bench_sending
+from tests.benchmarks.side_by_side import Line, Spent, ratio_of, table, verdict
+from tests.postgres import PostgresServer
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_planning_is_compared(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """Each step of each engine is in the table."""
+    size = bench_planning.SMALL
+    with bench_planning.databases(kind, request, tmp_path) as new_url:
+        found = bench_planning.measure(kind, new_url, size)
+    shown = bench_planning.show(kind, found, size)
+    assert shown.count("times APScheduler") == 6
+    assert shown.count("Procrastinate") == (6 if kind == "postgresql" else 0)
+
+
+def test_sending_is_compared(postgres_server: PostgresServer, tmp_path: Path) -> None:
+    """Every engine sends every text once."""
+    found = bench_sending.measure(postgres_server, tmp_path, bench_sending.SMALL)
+    assert len(found) == 6
+    assert all(rate > 0 for rounds in found.values() for rate, _ in rounds)
+    assert "two processes to one" in bench_sending.show(found)
+
+
+def test_the_pace_is_measured(tmp_path: Path) -> None:
+    """Two processes send every text once."""
+    pace = bench_pace.measure(f"sqlite:///{tmp_path / 'pace.db'}", bench_pace.SMALL)
+    assert pace.texts == bench_pace.SMALL
+    assert "worst second" in bench_pace.show("sqlite", pace)
+
+
+def test_lateness_is_measured(tmp_path: Path) -> None:
+    """Nothing is early, nothing is left, and each midnight has its stand."""
+    due = bench_lateness.random_instants(bench_lateness.SMALL, bench_lateness.SMALL_DAYS)
+    lateness, stands = bench_lateness.play(f"sqlite:///{tmp_path / 'a.db'}", due, bench_lateness.SMALL_DAYS)
+    assert len(lateness) == bench_lateness.SMALL
+    assert min(lateness) >= 0
+    assert len(stands) == bench_lateness.SMALL_DAYS
+    shown = bench_lateness.show_day(lateness) + bench_lateness.show_burst(lateness)
+    assert "within a second" in shown + bench_lateness.show_soak(stands)
+
+
+def test_ratios_compare_within_a_round() -> None:
+    """A machine that was slow for one round was slow for both."""
+    ours = Line("ours", (Spent(1.0, 1.0, 1), Spent(10.0, 1.0, 1)))
+    other = Line("other", tuple(Spent(wall, 2.0, 10).scaled(20) for wall in (15.0, 150.0)))
+    assert ratio_of(other, ours) == 30
+    assert "30.0 times ours (30.0 to 30.0)" in table("title", ours, [other])
+
+
+@pytest.mark.parametrize(
+    ("value", "most", "said"), [(2.0, False, "kept"), (2.0, True, "MISSED"), (1.0, True, "kept")]
+)
+def test_a_bound_is_kept_or_missed(value: float, most: bool, said: str) -> None:
+    """The bound itself is kept."""
+    assert said in verdict("it", value, 1.0, most)
