@@ -17,6 +17,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     delete,
+    func,
     insert,
     literal,
     select,
@@ -267,14 +268,15 @@ def _end_other(
     _close(connection, ended.reference, outcome, now)
     if row is None:
         return False
-    values = _consequence(row, outcome, looks_up, now)
+    tried = _tries_of(connection, row.id)
+    values = _consequence(row, outcome, tried, looks_up, now)
     connection.execute(
         update(messages)
         .where(messages.c.id == row.id, messages.c.reference == row.reference)
         .values(changed_at=now, lease_until=None, **values)
     )
     note(connection, str(values["state"]), [row.key], now, _detail(outcome))
-    _tell(connection, row, State(values["state"]), outcome, looks_up, now)
+    _tell(connection, row, State(values["state"]), outcome, tried, looks_up, now)
     if isinstance(outcome, NotSent):
         act_on_fault(connection, row, outcome.fault, outcome.code, outcome.sentence, now)
     return True
@@ -307,23 +309,32 @@ def _close(connection: Connection, reference: str, outcome: Unaccepted, now: dat
     )
 
 
-def _consequence(row: Row[Any], outcome: Unaccepted, looks_up: bool, now: datetime) -> dict[str, Any]:
+def _tries_of(connection: Connection, message_id: int) -> int:
+    """How often it was tried, those tries included that are on no message's account."""
+    tried = select(func.count()).where(attempts.c.message_id == message_id)
+    return connection.scalar(tried) or 0
+
+
+def _consequence(
+    row: Row[Any], outcome: Unaccepted, tried: int, looks_up: bool, now: datetime
+) -> dict[str, Any]:
     match outcome:
         case InDoubt(code=code):
             look_up_at = first_look_up(now) if looks_up else None
             return {"state": State.IN_DOUBT, "reason": code, "handed_at": now, "look_up_at": look_up_at}
         case NotSent():
-            return _again(row, outcome, now) or {"state": State.FAILED, "reason": _reason(outcome)}
+            return _again(row, outcome, tried, now) or {"state": State.FAILED, "reason": _reason(outcome)}
 
 
-def _again(row: Row[Any], refusal: NotSent, now: datetime) -> dict[str, Any] | None:
+def _again(row: Row[Any], refusal: NotSent, tried: int, now: datetime) -> dict[str, Any] | None:
     """The next try of what did not leave; None when there is none."""
     treatment = treatment_of(refusal.fault)
     # A fault of ours is on no message's account: as many tries as it takes to mend it.
     tries = row.attempts - 1 if treatment.halts else row.attempts
     if row.attempts >= treatment.tries:
         return None
-    again = next_try(row.attempts, now, refusal.retry_after or timedelta(0), row.expires_at, row.id % 10 / 10)
+    # But it waits longer each time: the fault may lie in this one number, and would stop all others again.
+    again = next_try(tried, now, refusal.retry_after or timedelta(0), row.expires_at, row.id % 10 / 10)
     if again is None:
         return None
     waiting = {"state": State.WAITING, "reason": _reason(refusal), "send_at": again, "reference": None}
@@ -331,7 +342,13 @@ def _again(row: Row[Any], refusal: NotSent, now: datetime) -> dict[str, Any] | N
 
 
 def _tell(
-    connection: Connection, row: Row[Any], state: State, outcome: Unaccepted, looks_up: bool, now: datetime
+    connection: Connection,
+    row: Row[Any],
+    state: State,
+    outcome: Unaccepted,
+    tried: int,
+    looks_up: bool,
+    now: datetime,
 ) -> None:
     fault = outcome.fault if isinstance(outcome, NotSent) else None
     sentence = outcome.sentence
@@ -339,7 +356,7 @@ def _tell(
         add_outcome(connection, OutcomeKind.FAILED, row.id, now, fault, sentence)
     elif state is State.IN_DOUBT and not looks_up:
         add_outcome(connection, OutcomeKind.IN_DOUBT, row.id, now, None, sentence)
-    elif state is State.WAITING and delays_a_person(row.attempts):
+    elif state is State.WAITING and delays_a_person(tried):
         add_outcome(connection, OutcomeKind.DELAYED, row.id, now, fault, sentence)
 
 

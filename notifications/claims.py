@@ -18,6 +18,7 @@ from notifications.batch import Batch
 from notifications.cap import Cap, midnight_after
 from notifications.consent import Consent, may_text
 from notifications.doubt import first_look_up
+from notifications.fault import Fault
 from notifications.halts import halted, probe
 from notifications.instant import UTCDateTime
 from notifications.message import State
@@ -32,6 +33,8 @@ BATCH = 100
 # How far texts may run ahead of the even pace, so that a fast rate needs few claims: no second takes more
 # than a twenty-fifth above the rate, and one text. A claim that comes half of it late loses nothing.
 AHEAD = timedelta(milliseconds=40)
+# Of two machines; more is a clock that was set, and nobody shall wait for what it said before.
+CLOCKS_DIFFER = timedelta(minutes=1)
 
 # Two first claimers may meet on an empty table, where there is no row to lock yet.
 FIRST_PACE = text("INSERT INTO pace (id, free_at) VALUES (1, :free_at) ON CONFLICT DO NOTHING").bindparams(
@@ -62,11 +65,11 @@ def claim_due(connection: Connection, house: House, channel: str, reference: str
     trial = probe(connection, channel, now)
     if trial is False:
         return Batch(reference, ())
-    free_at = _lock_pace(connection, now)
+    free_at = _by_rights(_lock_pace(connection, now), house.terms.rate, now)
     room = min(_room_at_pace(free_at, house.terms.rate, now), 1 if trial else BATCH)
     gate = _Gate(connection, house, channel, now)
     ids: list[int] = []
-    while len(ids) < room and (rows := _due(connection, mine, room - len(ids), now)):
+    while len(ids) < room and (rows := _due(connection, mine, room - len(ids), now, bool(trial))):
         ids.extend(gate.claim(rows, reference))
     if ids:
         taken = timedelta(seconds=len(ids) / house.terms.rate)
@@ -74,7 +77,14 @@ def claim_due(connection: Connection, house: House, channel: str, reference: str
     return Batch(reference, tuple(ids))
 
 
-def next_due(connection: Connection, house: House, channels: Collection[str]) -> datetime | None:
+def by_urgency(connection: Connection, house: House, channels: Collection[str], now: datetime) -> list[str]:
+    """`channels` in the order in which they must claim: the pace is one, and who claims first takes it."""
+    return sorted(channels, key=lambda name: (_most_pressing(connection, _mine(house, (name,)), now), name))
+
+
+def next_due(
+    connection: Connection, house: House, channels: Collection[str], now: datetime
+) -> datetime | None:
     """The next instant at which a claim on one of `channels` could find something, as far as is known now."""
     under_way = messages.c.state.in_((State.CLAIMED, State.SENDING))
     in_doubt = (messages.c.state == State.IN_DOUBT, messages.c.channel.in_(channels))
@@ -87,6 +97,7 @@ def next_due(connection: Connection, house: House, channels: Collection[str]) ->
     ).one()
     dues = [lease, look_up]
     still = {row.channel: row.probe_at for row in halted(connection) if row.channel in channels}
+    free_at = _by_rights(free_at, house.terms.rate, now) if free_at else None
     dues.append(_first_send(connection, house, set(channels) - still.keys(), free_at))
     for channel, probe_at in still.items():
         first = _first_send(connection, house, (channel,), free_at)
@@ -231,12 +242,28 @@ def _is_any_due(connection: Connection, mine: ColumnElement[bool], now: datetime
     return connection.execute(due.limit(1)).first() is not None
 
 
-def _due(connection: Connection, mine: ColumnElement[bool], most: int, now: datetime) -> list[Row[Any]]:
+def _most_pressing(
+    connection: Connection, mine: ColumnElement[bool], now: datetime
+) -> tuple[bool, int, datetime]:
+    row = connection.execute(
+        select(messages.c.priority, messages.c.expires_at)
+        .where(messages.c.state == State.WAITING, messages.c.send_at <= now, mine)
+        .order_by(messages.c.priority, messages.c.expires_at)
+        .limit(1)
+    ).first()
+    return (True, 0, now) if row is None else (False, row.priority, row.expires_at)
+
+
+def _due(
+    connection: Connection, mine: ColumnElement[bool], most: int, now: datetime, is_trial: bool
+) -> list[Row[Any]]:
+    # What stopped the channel may be one number that it does not reach: then any other text shows that.
+    untried_first = [messages.c.reason.startswith(Fault.CONFIGURATION)] if is_trial else []
     return list(
         connection.execute(
             select(messages)
             .where(messages.c.state == State.WAITING, messages.c.send_at <= now, mine)
-            .order_by(messages.c.priority, messages.c.expires_at, messages.c.id)
+            .order_by(*untried_first, messages.c.priority, messages.c.expires_at, messages.c.id)
             .limit(most)
             .with_for_update(skip_locked=True)
         )
@@ -278,6 +305,12 @@ def _lock_pace(connection: Connection, now: datetime) -> datetime:
         row = connection.execute(locked).one()
     free_at: datetime = row.free_at
     return free_at
+
+
+def _by_rights(free_at: datetime, rate: float, now: datetime) -> datetime:
+    """`free_at`, or `now` where it lies so far ahead that a clock was wrong then, or the rate lower."""
+    furthest = now + timedelta(seconds=1 / rate) + 2 * AHEAD + CLOCKS_DIFFER
+    return free_at if free_at <= furthest else now
 
 
 def _room_at_pace(free_at: datetime, rate: float, now: datetime) -> int:

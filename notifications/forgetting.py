@@ -18,7 +18,12 @@ AGAIN = timedelta(days=1)
 
 def claim_to_forget(connection: Connection, channel: str, now: datetime) -> Batch:
     """Takes texts whose words the channel has kept long enough; what fails is tried again in a day."""
-    in_doubt = select(messages.c.id).where(messages.c.state == State.IN_DOUBT, messages.c.channel == channel)
+    # What stays unknown for good is looked up no more: it would keep all texts there for ever.
+    in_doubt = select(messages.c.id).where(
+        messages.c.state == State.IN_DOUBT,
+        messages.c.channel == channel,
+        messages.c.look_up_at.is_not(None),
+    )
     due = (
         select(messages.c.id)
         .where(messages.c.forget_at <= now, messages.c.channel == channel, ~in_doubt.exists())

@@ -96,7 +96,8 @@ class Running:
     def is_ready(self) -> bool:
         """Whether settings are in force, the heartbeat beats and texts can leave."""
         beats = self._clock() - self._turned_at < 3 * PULSE
-        return self._office is not None and beats and not self._is_halted
+        can_send = self._ways.are_open and not self._is_halted
+        return self._office is not None and beats and can_send
 
     def public_url(self) -> str | None:
         """The address that providers are told, or None before the first apply."""

@@ -69,6 +69,8 @@ class Ways:
         self._public_url: str | None = None
         self.now: Mapping[str, Way] = {}
         """By the name of the channel; replaced, never changed."""
+        self.are_open = True
+        """Whether all could be opened that the settings choose."""
 
     @property
     def look_again(self) -> timedelta:
@@ -88,6 +90,7 @@ class Ways:
             self.now[name].stop()
         opened = {name: kept.get(name) or self._open(name, settings) for name in names}
         self.now = {name: way for name, way in opened.items() if way}
+        self.are_open = len(self.now) == len(opened)
         self._public_url = settings.service.public_url
 
     def stop(self) -> None:

@@ -46,6 +46,7 @@ class FakeChannel:
         self._free = Event()
         self._free.set()
         self._next: deque[Callable[[Parcel], Outcome]] = deque()
+        self._never: dict[str, NotSent] = {}
         self._look: Callable[[Parcel], None] = lambda _: None
         self._lock = Lock()
         self.inquiries: list[Inquiry] = []
@@ -58,6 +59,10 @@ class FakeChannel:
     def refuse(self, fault: Fault = Fault.BAD_NUMBER, code: str = "21211") -> None:
         """The next text is refused for a fault of this class."""
         self._next.append(lambda _: NotSent(fault, code, f"Refused: {fault}."))
+
+    def never_take(self, key: str, fault: Fault, code: str) -> None:
+        """The text with this key is refused as often as it comes."""
+        self._never[key] = NotSent(fault, code, f"Refused: {fault}.")
 
     def turn_away(self, retry_after: timedelta | None = None, code: str = "busy") -> None:
         """The next text is not taken now and may be tried again."""
@@ -118,7 +123,7 @@ class FakeChannel:
         self.is_busy.set()
         assert self._free.wait(PATIENCE), "the test never let the text go"
         self._look(parcel)
-        return act(parcel)
+        return self._never.get(parcel.key) or act(parcel)
 
     def look_up(self, inquiry: Inquiry) -> Found:
         """What it took of such texts."""

@@ -11,7 +11,7 @@ from notifications.consent import Consent
 from notifications.message import Purpose, Wanted
 from notifications.reading import take_replies as unread_replies
 from notifications.text import encoding_of, strip_accents
-from scheduler.reminders.refusal import refuses_texts
+from scheduler.reminders.refusal import refuses_texts, wants_texts_again
 from scheduler.reminders.reminder import Kind
 from scheduler.reminders.wording import LONGEST_REPLY
 from scheduler.roster.person import Person
@@ -26,18 +26,21 @@ PURPOSES: tuple[Purpose, ...] = ("duty", "service")
 def take_replies(connection: Connection, office: Office, now: datetime) -> None:
     """Reads each reply once.
 
-    Who wants no more texts gets none, duty texts included, and a coordinator is told if they serve. Whatever
-    else somebody wrote is passed on, the first of ten minutes with its words.
+    Who wants no more texts gets none, duty texts included, and a coordinator is told if they serve. Who
+    takes that back gets them again. Whatever else somebody wrote is passed on, that too, the first of ten
+    minutes with its words.
     """
     told: list[Wanted] = []
     for row in unread_replies(connection, now):
         person = _person_with(office, row.phone)
         if row.wants_out or refuses_texts(row.text):
-            _withdraw(connection, row, now)
+            _write_down(connection, row, False, now)
             if person is not None:
                 fields = {"person": person.name, "refused": "1"}
                 told += _to_coordinators(office, person, Kind.UNREACHABLE, f"reply/{row.id}", fields, now)
         else:
+            if wants_texts_again(row.text):
+                _write_down(connection, row, True, now)
             fields = {"person": person.name if person else "", "reply": shown(row.text)}
             about = f"{person.id if person else 'stranger'}/{_period(row.at)}"
             told += _to_coordinators(office, person, Kind.REPLY, about, fields, now)
@@ -55,9 +58,9 @@ def _person_with(office: Office, phone: str) -> Person | None:
     return next((person for person in office.desk.people.values() if person.phone == phone), None)
 
 
-def _withdraw(connection: Connection, row: Row[Any], now: datetime) -> None:
+def _write_down(connection: Connection, row: Row[Any], granted: bool, now: datetime) -> None:
     for purpose in PURPOSES:
-        ledger.write(connection, Consent(row.phone, purpose, False, now, "sms", row.text[:200]))
+        ledger.write(connection, Consent(row.phone, purpose, granted, now, "sms", row.text[:200]))
 
 
 def _to_coordinators(

@@ -7,9 +7,10 @@ from sqlalchemy import Connection
 
 from notifications.batch import Batch
 from notifications.channels.channel import Capabilities
-from notifications.claims import claim_due, next_due, recover
+from notifications.claims import by_urgency, claim_due, next_due, recover
 from notifications.forgetting import claim_to_forget
 from notifications.lookups import claim_look_ups, tell_in_time
+from notifications.outbox import expire
 from notifications.reading import Read, work_off
 from scheduler.service.apply_plan import roll_window
 from scheduler.service.office import Office
@@ -37,9 +38,11 @@ def take_turn(
     take_replies(connection, office, now)
     asking = {name for name, capabilities in ways.items() if capabilities.looks_up}
     recover(connection, now, False, asking)
+    # Also while no channel stands open: what comes too late for that must be told as well.
+    expire(connection, now)
     loads = [
         (name, batch)
-        for name in sorted(free)
+        for name in by_urgency(connection, office.house, free, now)
         for batch in _loads(connection, office, name, ways[name], f"{reference}/{name}", now)
         if batch.ids
     ]
@@ -53,7 +56,7 @@ def next_turn(connection: Connection, office: Office, free: Collection[str], now
     """When there will be something to do: the next due text of a free channel, or the next local midnight."""
     tomorrow = now.astimezone(office.zone).date() + timedelta(days=1)
     midnight = to_utc(tomorrow, time(), office.zone)
-    due = next_due(connection, office.house, free)
+    due = next_due(connection, office.house, free, now)
     return min(due, midnight) if due else midnight
 
 

@@ -11,7 +11,7 @@ import pytest
 from notifications import ledger
 from notifications.attempts import LEASE
 from notifications.batch import Batch
-from notifications.claims import AHEAD, BATCH, claim_due, next_due, recover
+from notifications.claims import AHEAD, BATCH, by_urgency, claim_due, next_due, recover
 from notifications.consent import Consent
 from notifications.message import Purpose, State
 from notifications.outcomes import take_outcomes
@@ -243,6 +243,31 @@ def test_after_a_pause_the_pace_owes_nothing(post: Outgoing) -> None:
     assert len(post.claim("r2", NOW + HOUR, at).ids) == 1
 
 
+def test_a_clock_that_was_wrong_holds_nothing_up(post: Outgoing) -> None:
+    """A text went while the clock ran a day ahead; once it is set right, the pace does not wait for that."""
+    at = house(Terms(rate=1.0, quiet=None))
+    post.want(wanted("a", send_at=NOW + DAY, expires_at=NOW + 3 * DAY), wanted("b", send_at=NOW + SECOND))
+    post.put_in_state("b", State.CANCELLED)
+    assert post.claimed_keys("ahead", NOW + DAY, at) == ["a"]
+    post.want(wanted("c", scope="session:2", send_at=NOW + SECOND), scope="session:2")
+    with post.database.read() as connection:
+        assert next_due(connection, at, CONSOLE, NOW + SECOND) == NOW + SECOND
+    assert post.claimed_keys("right", NOW + SECOND, at) == ["c"]
+
+
+def test_of_two_channels_the_one_with_the_most_pressing_text_claims_first(post: Outgoing) -> None:
+    """They share one pace: a change must not wait behind five hundred notices by another way."""
+    at = house(Terms(rate=1.0, quiet=None), volunteer=Terms(channel="twilio", rate=1.0, quiet=None))
+    _consent(post, True)
+    notices = (
+        wanted(f"n{number}", purpose="service", audience="resident", priority=2) for number in range(5)
+    )
+    post.want(wanted("change", priority=0), *notices)
+    with post.database.read() as connection:
+        assert by_urgency(connection, at, ("console", "twilio"), NOW) == ["twilio", "console"]
+        assert by_urgency(connection, at, ("console", "twilio"), NOW - SECOND) == ["console", "twilio"]
+
+
 def test_two_claimers_never_get_one_message_twice(post: Outgoing) -> None:
     """Two processes claim as fast as they can: together they get every message, each once."""
     total = 300
@@ -298,15 +323,15 @@ CONSOLE = ("console",)
 def test_the_next_claim_is_worth_it_when_something_falls_due(post: Outgoing) -> None:
     """Nothing known: no instant. Then: the next text, held back by the pace, or the end of a lease."""
     with post.database.read() as connection:
-        assert next_due(connection, house(), CONSOLE) is None
+        assert next_due(connection, house(), CONSOLE, NOW) is None
     at = house(Terms(rate=0.1, quiet=None))
     post.want(wanted("a"), wanted("b", send_at=NOW + SECOND), wanted("c", send_at=NOW + HOUR))
     assert post.claimed_keys(at=at) == ["a"]
     with post.database.read() as connection:
-        assert next_due(connection, at, CONSOLE) == NOW + 10 * SECOND - AHEAD / 2
+        assert next_due(connection, at, CONSOLE, NOW) == NOW + 10 * SECOND - AHEAD / 2
     post.put_in_state("b", State.CANCELLED)
     with post.database.read() as connection:
-        assert next_due(connection, at, CONSOLE) == NOW + LEASE
+        assert next_due(connection, at, CONSOLE, NOW) == NOW + LEASE
 
 
 def _begin(post: Outgoing, key: str, reference: str) -> None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from notifications.attempts import FORGET_AFTER
-from notifications.doubt import BEFORE_FIRST
+from notifications.doubt import BEFORE_FIRST, BETWEEN
 from notifications.forgetting import AGAIN, MOST, claim_to_forget
 from notifications.message import State
 from notifications.receipt import Rank
@@ -48,6 +48,21 @@ def test_nothing_is_erased_while_anything_is_in_doubt(doubts: Doubts) -> None:
     assert _forget(doubts) == 0
     doubts.look_up(BEFORE_FIRST)
     assert _forget(doubts) == 0
+
+
+def test_what_stays_unknown_for_good_keeps_no_other_text_abroad(doubts: Doubts) -> None:
+    """It is looked up no more, so nothing has to be told apart any longer."""
+    doubts.channel.leave_in_doubt()
+    doubts.channel.leave_in_doubt()
+    doubts.send("unknown", "b")
+    for wait in (BEFORE_FIRST, BETWEEN):
+        doubts.look_up(wait)
+    doubts.channel.leave_in_doubt()
+    doubts.go_on()
+    for wait in (BEFORE_FIRST, BETWEEN):
+        doubts.look_up(wait)
+    assert doubts.post.states() == {"unknown": State.IN_DOUBT, "b": State.SENT}
+    assert _forget(doubts, FORGET_AFTER) == 1
 
 
 def test_a_text_whose_answer_was_lost_is_erased_too(doubts: Doubts) -> None:

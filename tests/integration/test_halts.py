@@ -53,7 +53,7 @@ def test_a_halted_channel_claims_nothing_until_it_is_probed(doubts: Doubts) -> N
     last = NOW
     for _ in range(8):
         with doubts.post.database.read() as connection:
-            due = next_due(connection, house(), ("console",))
+            due = next_due(connection, house(), ("console",), last)
         assert due is not None
         assert doubts.post.claim("early", due - SECOND).ids == ()
         doubts.clock.now = due
@@ -100,6 +100,22 @@ def test_a_halt_after_a_halt_is_news_again(doubts: Doubts) -> None:
     )
     doubts.go_on()
     assert _told_of_halts(doubts.post) == 2
+
+
+def test_one_number_that_our_account_cannot_text_holds_up_no_other(doubts: Doubts) -> None:
+    """Twilio's words for a wrong sender are also those for one number abroad: the others find that out."""
+    at = house(Terms(rate=1.0, quiet=None))
+    doubts.channel.never_take("abroad", Fault.CONFIGURATION, "21612")
+    others = [f"k{number}" for number in range(9)]
+    doubts.post.want(wanted("abroad", priority=0), *(wanted(key) for key in others))
+    for step in range(240):
+        doubts.deliverer.deliver(doubts.post.claim(f"r{step}", doubts.clock(), at))
+        doubts.clock.now += 15 * SECOND
+    states = doubts.post.states()
+    assert {states[key] for key in others} == {State.SENT}
+    assert states["abroad"] == State.WAITING
+    assert len(doubts.post.attempts()) <= len(others) + 10
+    assert ("delayed", "abroad") in doubts.told()
 
 
 def test_another_channel_goes_on(doubts: Doubts) -> None:

@@ -203,7 +203,7 @@ class OutboxModel(RuleBasedStateMachine):
         if hasattr(self, "post"):
             rows = [row for row in self.post.rows() if row.state in OPEN]
             with self.post.database.read() as connection:
-                upcoming = next_due(connection, house(), ("console",))
+                upcoming = next_due(connection, house(), ("console",), self.clock())
             assert (upcoming is not None) == bool(rows)
             if upcoming is not None:
                 assert upcoming <= max(self.clock(), min(row.lease_until or row.send_at for row in rows))

@@ -149,11 +149,21 @@ def test_a_channel_that_cannot_be_opened_sends_nothing_and_is_told(
     house.channels["twilio"] = None
     house.apply(BY_TWILIO)
     with house.running() as service:
-        wait_for(service.is_ready)
-        assert service.board().openings
+        wait_for(lambda: service.board().openings)
+        assert not service.is_ready()
     assert house.states() == {"waiting"}
     (call,) = [call for call in told.calls if "channel_not_opened" in str(call)]
     assert "CATRUC_TWILIO_ACCOUNT_SID" in str(call)
+
+
+def test_what_comes_too_late_while_no_channel_is_open_is_set_aside_and_told(house: House) -> None:
+    """Else it would wait for ever, and nobody would know."""
+    house.channels["twilio"] = None
+    house.apply(BY_TWILIO)
+    with house.database.write() as connection:
+        connection.execute(update(messages).values(expires_at=read_clock()))
+    with house.running():
+        wait_for(lambda: house.states() == {"expired"})
 
 
 def test_settings_that_this_version_cannot_read_are_told_and_change_nothing(

@@ -88,7 +88,7 @@ def test_a_session_cancelled_later_tells_those_who_knew_of_it(open_desk: OpenDes
     (told,) = [text for text in heard_since(desk, "2026-11-12 09:00") if "17/11" in text.says]
     assert told == Text(
         "2026-11-12 09:10",
-        "UBNDQ1: Ca Sao y T3 17/11, 17:00-19:30 tai UBND Sai Gon KHONG dien ra. An khong can den. "
+        "UBNDQ1: Ca Sao y T3 17/11, 17:00-19:30 tai UBND Sai Gon KHONG dien ra, ban An khong can den. "
         "Hoi: 028 0000 0000. Buoi ke tiep: T4 25/11, 17:00-19:30.",
     )
     heard = [text.says for text in desk.texts_to("+84901000007")]

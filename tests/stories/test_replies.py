@@ -65,6 +65,17 @@ def test_a_refusal_ends_all_texts_and_is_told(open_desk: OpenDesk, text: str) ->
     ]
 
 
+def test_who_takes_a_refusal_back_gets_texts_again(open_desk: OpenDesk) -> None:
+    """STOP was a slip of the thumb: START lifts it here as it does in the network, and is told."""
+    desk = open_desk(ONE_EVENING, "2026-11-03 09:00")
+    _write(desk, PHONES["An"], "STOP")
+    desk.run_until("2026-11-03 09:20")
+    _write(desk, PHONES["An"], "START")
+    desk.run_until("2026-11-18 00:00")
+    assert desk.texts_to("An")
+    assert desk.texts_to(LAN)[1].says == 'UBNDQ1: An nhan tin: "START". Nho Anh/Chi Lan tra loi.'
+
+
 def test_a_refused_resident_is_written_down_and_troubles_nobody(open_desk: OpenDesk) -> None:
     """No coordinator has to do anything about a resident who wants no more notices."""
     desk = open_desk(ONE_EVENING.replace("needs = { volunteer = 1 }", ""), "2026-11-03 09:00")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.reminders.refusal import PARTICLES, WORDS, refuses_texts
+from scheduler.reminders.refusal import PARTICLES, WORDS, refuses_texts, wants_texts_again
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,16 @@ def test_these_refuse(text: str) -> None:
 )
 def test_these_do_not(text: str) -> None:
     """Whatever holds more than the word itself is for a person to read."""
+    assert not refuses_texts(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "again"),
+    [("START", True), ("Start ạ.", True), ("unstop", True), ("START 12", False), ("CO", False)],
+)
+def test_only_the_networks_own_words_take_it_back(text: str, again: bool) -> None:
+    """A yes to a shift is no wish to be texted again."""
+    assert wants_texts_again(text) is again
     assert not refuses_texts(text)
 
 

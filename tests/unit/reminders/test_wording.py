@@ -93,7 +93,7 @@ SAID = {
         "moved: copies from Tue 17/11, 17:00-19:30 to Thu 19/11, 18:00-20:30, Saigon",
     ),
     Kind.CANCELLED: (
-        "Ca sao y T3 17/11, 17:00-19:30 tại UBND Sài Gòn KHÔNG diễn ra. An không cần đến.",
+        "Ca sao y T3 17/11, 17:00-19:30 tại UBND Sài Gòn KHÔNG diễn ra, bạn An không cần đến.",
         "copies Tue 17/11, 17:00-19:30 at Saigon Hall is NOT held. An, no need to come.",
     ),
     Kind.RESTORED: (
@@ -171,8 +171,8 @@ def test_who_would_have_come_for_nothing_hears_when_to_come(
     ("name", "is_named"),
     [
         ("An", True),
-        ("A" * 25, True),  # 160 characters, one segment
-        ("A" * 26, False),
+        ("A" * 21, True),  # 160 characters, one segment
+        ("A" * 22, False),
         ("A" * 200, False),  # two segments without it, three with it
         ("A" * 100, True),  # two either way
     ],
