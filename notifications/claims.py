@@ -26,6 +26,7 @@ from notifications.numbers import spoiled_among
 from notifications.outbox import expire, note
 from notifications.outcome import OutcomeKind
 from notifications.outcomes import add_outcome
+from notifications.rates import CLOCKS_DIFFER, SHARED, OwnRates
 from notifications.tables import attempts, messages, pace
 from notifications.terms import AUDIENCES, House
 
@@ -33,8 +34,6 @@ BATCH = 100
 # How far texts may run ahead of the even pace, so that a fast rate needs few claims: no second takes more
 # than a twenty-fifth above the rate, and one text. A claim that comes half of it late loses nothing.
 AHEAD = timedelta(milliseconds=40)
-# Of two machines; more is a clock that was set, and nobody shall wait for what it said before.
-CLOCKS_DIFFER = timedelta(minutes=1)
 
 # Two first claimers may meet on an empty table, where there is no row to lock yet.
 FIRST_PACE = text("INSERT INTO pace (id, free_at) VALUES (1, :free_at) ON CONFLICT DO NOTHING").bindparams(
@@ -73,7 +72,8 @@ def claim_due(connection: Connection, house: House, channel: str, reference: str
         ids.extend(gate.claim(rows, reference))
     if ids:
         taken = timedelta(seconds=len(ids) / house.terms.rate)
-        connection.execute(update(pace).values(free_at=max(free_at, now) + taken))
+        shared = update(pace).where(pace.c.id == SHARED)
+        connection.execute(shared.values(free_at=max(free_at, now) + taken))
     return Batch(reference, tuple(ids))
 
 
@@ -92,7 +92,7 @@ def next_due(
         select(
             select(func.min(messages.c.lease_until)).where(under_way).scalar_subquery(),
             select(func.min(messages.c.look_up_at)).where(*in_doubt).scalar_subquery(),
-            select(pace.c.free_at).scalar_subquery(),
+            select(pace.c.free_at).where(pace.c.id == SHARED).scalar_subquery(),
         )
     ).one()
     dues = [lease, look_up]
@@ -181,6 +181,7 @@ class _Gate:
         self._channel = channel
         self._now = now
         self._cap = Cap.today(connection, house, now)
+        self._rates = OwnRates(connection, house, now)
 
     def claim(self, rows: list[Row[Any]], reference: str) -> list[int]:
         """The ids of those that go, in their order."""
@@ -197,6 +198,7 @@ class _Gate:
             else:
                 go.append(row.id)
                 self._cap.count(row.audience)
+                self._rates.count(row.audience)
                 if self._cap.is_nearly_spent:
                     self._tell_cap("duty")
         return _claim_ids(self._connection, go, self._channel, reference, self._now)
@@ -215,6 +217,8 @@ class _Gate:
             self._tell_cap("resident" if row.audience == "resident" else "duty")
         if terms.quiet and not row.urgent:
             later = terms.quiet.ends_after(later, self._house.zone)
+        if later == self._now:
+            later = self._rates.put_off(row.audience) or later
         return _Verdict(later=later) if later > self._now else _Verdict()
 
     def _block(self, row: Row[Any], verdict: _Verdict) -> None:
@@ -298,7 +302,7 @@ def _set(connection: Connection, row: Row[Any], now: datetime, **values: object)
 
 def _lock_pace(connection: Connection, now: datetime) -> datetime:
     """The shared row, held until this transaction ends: claimers take their turns."""
-    locked = select(pace.c.free_at).with_for_update()
+    locked = select(pace.c.free_at).where(pace.c.id == SHARED).with_for_update()
     row = connection.execute(locked).first()
     if row is None:
         connection.execute(FIRST_PACE, {"free_at": now})

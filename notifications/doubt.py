@@ -15,6 +15,8 @@ from notifications.message import Purpose
 BEFORE_FIRST = timedelta(minutes=2)
 BETWEEN = timedelta(minutes=10)
 AFTER_NO_WORD = timedelta(minutes=2)
+# A channel that says nothing for a day will not say anything about this text.
+ASKED_FOR = timedelta(days=1)
 MISSES = 2
 # The clocks of two houses differ.
 SLACK = timedelta(minutes=1)
@@ -73,7 +75,7 @@ def first_look_up(now: datetime) -> datetime:
 def settle(doubt: Doubt, found: Found, taken_ids: Collection[str], now: datetime) -> Settlement:
     """What follows from one look-up. `taken_ids` are texts of the channel that are known to be others."""
     if isinstance(found, NoWord):
-        return AskAgain(now + AFTER_NO_WORD, doubt.misses)
+        return LeaveIt() if now >= doubt.since + ASKED_FOR else AskAgain(now + AFTER_NO_WORD, doubt.misses)
     own = _own_trace(found, doubt.since, taken_ids)
     if own is not None:
         return Healed(own)

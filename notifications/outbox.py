@@ -49,9 +49,9 @@ def reconcile(
         stored = _rows_of_scopes(connection, scopes)
         wanted = {one.key: one for scope in scopes for one in wanted_by_scope[scope]}
         _insert(connection, [one for key, one in wanted.items() if key not in stored], now)
-        _bring_up_to_date(
-            connection, [(row, wanted[key]) for key, row in stored.items() if key in wanted], now
-        )
+        pairs = [(row, wanted[key]) for key, row in stored.items() if key in wanted]
+        _bring_up_to_date(connection, pairs, now)
+        _bound_doubts(connection, pairs, now)
         _cancel(connection, [row for key, row in stored.items() if key not in wanted], reason, now)
 
 
@@ -172,6 +172,21 @@ def _bring_up_to_date(
             ),
             rows,
         )
+
+
+def _bound_doubts(connection: Connection, pairs: Iterable[tuple[Row[Any], Wanted]], now: datetime) -> None:
+    """What is in doubt stays as it is, but for how long it is of use: it may be sent once more until then.
+
+    To a number that is the recipient's no longer it is of none.
+    """
+    for row, one in pairs:
+        until = one.expires_at if one.phone == row.phone else min(row.expires_at, now)
+        if row.state == State.IN_DOUBT and row.expires_at != until:
+            connection.execute(
+                update(messages)
+                .where(messages.c.id == row.id, messages.c.state == State.IN_DOUBT)
+                .values(expires_at=until)
+            )
 
 
 def _changed_columns(row: Row[Any], one: Wanted, now: datetime) -> dict[str, Any] | None:

@@ -447,3 +447,32 @@ def test_of_one_matter_a_blocked_recipient_is_told_once(post: Outgoing) -> None:
     with post.database.write() as connection:
         told = [(row.outcome, row.key) for row in take_outcomes(connection, NOW)]
     assert told == [("blocked", "a"), ("blocked", "c")]
+
+
+SLOW = Terms(rate=1 / 60, quiet=None)
+
+
+def test_an_audience_may_have_a_slower_rate_of_its_own(post: Outgoing) -> None:
+    """One text a minute to residents, by a SIM that takes no more; the volunteers' texts do not wait."""
+    at = house(HASTE, resident=SLOW)
+    residents = [wanted(f"r{n}", audience="resident") for n in range(3)]
+    post.want(*residents, *(wanted(f"d{n}", send_at=NOW + SECOND) for n in range(3)))
+    assert post.claimed_keys("one", NOW, at) == ["r0"]
+    assert post.claimed_keys("two", NOW + SECOND, at) == ["d0", "d1", "d2"]
+    assert [post.row(f"r{n}").send_at - NOW for n in (1, 2)] == [MINUTE, 2 * MINUTE]
+    assert post.claimed_keys("three", NOW + MINUTE, at) == ["r1"]
+    assert post.claimed_keys("four", NOW + 2 * MINUTE - SECOND, at) == []
+    assert post.claimed_keys("five", NOW + 2 * MINUTE, at) == ["r2"]
+
+
+def test_a_slow_rate_holds_over_two_claimers_and_no_wrong_clock(post: Outgoing) -> None:
+    """It is a row like the shared pace; what a clock wrote that ran a day ahead holds nobody."""
+    at = house(HASTE, resident=SLOW)
+    residents = [wanted(f"r{n}", audience="resident", expires_at=NOW + 9 * DAY) for n in range(3)]
+    post.want(*residents)
+    with _second(post) as other:
+        assert post.claimed_keys("one", NOW + DAY, at) == ["r0"]
+        assert other.claim("two", NOW + DAY, at).ids == ()
+        post.want(*residents, now=NOW)
+        assert len(other.claim("three", NOW + MINUTE, at).ids) == 1
+        assert post.claim("four", NOW + MINUTE, at).ids == ()

@@ -272,3 +272,26 @@ def test_a_poison_text_is_set_aside_and_the_others_go(doubts: Doubts) -> None:
         assert life < 3 or doubts.post.row("poison").state == State.IN_DOUBT
     assert doubts.channel.keys().count("poison") == 2
     assert {doubts.post.row(f"k{number}").state for number in range(3)} == {State.SENT}
+
+
+def test_a_corrected_number_gets_no_copy_at_the_old_one(doubts: Doubts) -> None:
+    """The list of people was mended while the text was in doubt: whoever has the old number is left alone."""
+    doubts.channel.leave_in_doubt()
+    doubts.send("a")
+    doubts.post.want(wanted("a", phone="+84901000002"), now=NOW + MINUTE)
+    for wait in (BEFORE_FIRST, BETWEEN):
+        doubts.look_up(wait)
+    doubts.go_on()
+    assert [parcel.phone for parcel in doubts.channel.handed] == ["+84901000001"]
+    assert doubts.told() == [("in_doubt", "a")]
+
+
+def test_an_edit_that_is_undone_leaves_a_doubt_as_useful_as_it_was(doubts: Doubts) -> None:
+    """Called off by mistake and wanted again within the doubt: it goes once more, as it would have."""
+    doubts.channel.leave_in_doubt()
+    doubts.send("a")
+    doubts.post.want(now=NOW + MINUTE)
+    doubts.post.want(wanted("a"), now=NOW + MINUTE)
+    for wait in (BEFORE_FIRST, BETWEEN):
+        doubts.look_up(wait)
+    assert (doubts.post.row("a").state, doubts.post.row("a").resent) == (State.WAITING, True)

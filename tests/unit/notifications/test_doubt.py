@@ -58,6 +58,9 @@ def trace(provider_id: str = "SM1", at: datetime | None = BEGAN) -> Trace:
             id="nobody to ask, after a miss",
         ),
         pytest.param(
+            Doubt(NOW - timedelta(days=1), DUTY.expires_at, "duty"), NO_WORD, LeaveIt(), id="a day of silence"
+        ),
+        pytest.param(
             Doubt(BEGAN, DUTY.expires_at, "duty", misses=1), (), SendAgain(), id="nothing found, twice"
         ),
         pytest.param(
