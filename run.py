@@ -5,6 +5,7 @@ python3 run.py [OPTIONS]      serve the settings.toml beside this file; OPTIONS 
 python3 run.py setup          make .venv from requirements.lock, or mend it
 python3 run.py test [ARGS]    every test, and the coverage of branches; with ARGS, plain `pytest ARGS`
 python3 run.py check          ruff, mypy --strict, import contracts, and the tests of the house and its docs
+python3 run.py chaos [--n N]  the proof in its release form: N kills (10000), and as much more of all else
 python3 run.py bench [ARGS]   measure what is promised to be quick
 python3 run.py lock [ARGS]    write both lock files from pyproject.toml; --upgrade takes newer versions
 python3 run.py help           this page
@@ -28,13 +29,15 @@ PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "made-by-run.txt"
 LOCKS = {"requirements.lock": "", "requirements-test.lock": "--group test -c requirements.lock"}
 RUNTIME, TESTS = LOCKS  # the second holds everything that the first does
-WORDS = ("serve", "setup", "test", "check", "bench", "lock", "help")
+WORDS = ("serve", "setup", "test", "check", "chaos", "bench", "lock", "help")
 
 COMPILE = (
     "uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url"
     " --no-header --no-annotate --no-strip-extras pyproject.toml --group build"
 )
 SUITE = "-n 2 --cov --cov-report=term:skip-covered"
+CHAOS = "-p no:randomly -p no:xdist -s tests/chaos"
+KILLS_OF_A_RELEASE = "10000"
 BENCHMARKS = "-p no:randomly -p no:xdist -s -o python_files=bench_*.py tests/benchmarks"
 CHECKS = (
     "ruff check",
@@ -62,12 +65,25 @@ def main(arguments: "list[str]") -> None:
         become("catruc", "serve", *rest)
     elif word == "test":
         become("pytest", *(rest or SUITE.split()))
+    elif word == "chaos":
+        chaos(rest)
     elif word == "bench":
         become("pytest", *BENCHMARKS.split(), *rest)
     elif word == "check":
         check()
     elif word == "lock":
         lock(rest)
+
+
+def chaos(arguments: "list[str]") -> NoReturn:
+    """Kills and mutates as often as `--n` says; anything else is for pytest, like `-k kills`."""
+    kills = KILLS_OF_A_RELEASE
+    if arguments[:1] == ["--n"]:
+        kills, arguments = arguments[1] if arguments[1:] else "", arguments[2:]
+    if not kills.isdecimal():
+        refuse("`--n` is how many kills, like `python3 run.py chaos --n 1000`.", status=2)
+    os.environ.update(CATRUC_CHAOS=kills, CATRUC_MUTANTS=kills)
+    become("pytest", *CHAOS.split(), *arguments)
 
 
 def check() -> None:

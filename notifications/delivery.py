@@ -193,7 +193,8 @@ class Deliverer:
 
     def _hand(self, parcel: Parcel) -> Outcome | None:
         """What came of it; None when it was not handed over any more."""
-        if self._stopping.is_set():
+        # A machine may sleep between attempt and call; another one has looked it up in vain meanwhile.
+        if self._stopping.is_set() or self._clock() >= parcel.at + LEASE:
             return None
         try:
             return self._channel.hand(parcel)

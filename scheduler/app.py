@@ -24,7 +24,7 @@ from notifications.channels.twilio_account import credentials_from
 from notifications.channels.twilio_codes import load_codes
 from notifications.inbox import receive
 from notifications.terms import House
-from scheduler.clock import read_clock
+from scheduler.clock import read_clock, wait_for_the_time
 from scheduler.editing import Editing
 from scheduler.log import log_to
 from scheduler.running import Running
@@ -347,6 +347,8 @@ def _run(
     pages = WebServer(create_app(running.board, read_clock, running.is_ready, calls))
     pages.start(*address)
     try:
+        if not wait_for_the_time(read_clock, asked_to_stop):
+            return
         taken = editing.take()[0] if tick.hold() else None
         held = taken is not None and taken.fate is Fate.HELD
         if taken and held and taken.office and taken.applied:

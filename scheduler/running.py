@@ -12,6 +12,7 @@ from notifications.claims import recover
 from notifications.halts import halted
 from notifications.outage import means_away
 from notifications.reading import Read
+from scheduler.clock import fault_of_clock
 from scheduler.service.office import Office
 from scheduler.service.show_openings import show_openings
 from scheduler.service.turn import next_turn, take_turn
@@ -67,6 +68,7 @@ class Running:
         self._board = _EMPTY
         self._turned_at = clock()
         self._is_halted = False
+        self._clock_is_right = True
         self.ticker = Ticker(self._turn, self._notice, clock)
         self._ways = Ways(database, open_channel, clock, self.ticker.wake)
 
@@ -95,8 +97,8 @@ class Running:
 
     def is_ready(self) -> bool:
         """Whether settings are in force, the heartbeat beats and texts can leave."""
-        beats = self._clock() - self._turned_at < 3 * PULSE
-        can_send = self._ways.are_open and not self._is_halted
+        beats = abs(self._clock() - self._turned_at) < 3 * PULSE
+        can_send = self._ways.are_open and self._clock_is_right and not self._is_halted
         return self._office is not None and beats and can_send
 
     def public_url(self) -> str | None:
@@ -131,11 +133,18 @@ class Running:
         self._office = office
         self._source = source
 
+    def _knows_the_time(self, now: datetime) -> bool:
+        fault = fault_of_clock(now)
+        if fault and self._clock_is_right:
+            log.error("clock_impossible", fault=fault)
+        self._clock_is_right = fault is None
+        return self._clock_is_right
+
     def _notice(self) -> bool:
         was_held = self._tick.is_held
         is_held = self._tick.hold()
         try:
-            was_edited = is_held and self._look()
+            was_edited = is_held and self._clock_is_right and self._look()
             if not (self._database.was_written_elsewhere() or was_edited):
                 return is_held and not was_held
             self.refresh()
@@ -146,6 +155,8 @@ class Running:
 
     def _turn(self) -> datetime:
         now = self._clock()
+        if not self._knows_the_time(now):
+            return now + PULSE
         try:
             upcoming = self._take_turn(now) if self._tick.is_held else now + PULSE
             self.refresh()

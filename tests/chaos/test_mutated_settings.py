@@ -1,6 +1,6 @@
 """Thousands of edits of the example while a service runs: no due text is missed, none goes or stops unasked.
 
-``CATRUC_MUTANTS`` is how many edits; a release runs 10000.
+``CATRUC_MUTANTS`` is how many edits; a release runs 10000 (``python3 run.py chaos``).
 """
 
 import os
