@@ -6,7 +6,10 @@ other. ``fleet`` starts and kills real deliverers (``deliverer`` is one), and ``
 with bad days and the receipts that it sends. ``size`` says how much of everything: little in CI, ten thousand
 kills for a release.
 
-``test_kill`` kills whole services, ``test_random_kills`` deliverers in great number; ``test_locks`` has two
-of them at one message, ``test_clocks`` sets clocks and lets machines sleep, ``test_ledgers`` tests the
-checker itself.
+``test_kill`` kills whole services, ``test_machines`` those that share a PostgreSQL, ``test_random_kills``
+deliverers in great number; ``test_provider`` has bad days in volume, ``test_postgresql_away`` a server that
+is stopped. ``test_locks`` has two processes at one message, ``test_fences`` some with yesterday's news;
+``test_clocks`` sets clocks and lets machines sleep, ``test_running_edits`` and ``test_mutated_settings``
+spoil settings. ``test_ledgers`` tests the checker, and ``test_planted`` all of the tests: it plants the bugs
+of ``planted``, and each must be caught.
 """

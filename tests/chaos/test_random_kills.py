@@ -146,7 +146,7 @@ def kill_again_and_again(race: Race, deliverers: Fleet, kills: int) -> None:
 
 
 def test_kills_at_random_lose_nothing_and_double_nothing(race: Race, database_url: str) -> None:
-    """Four ledgers agree; a text that stays in doubt has been told of, and none went twice."""
+    """Four ledgers agree; none went twice, and of those that were unlucky twice somebody was told."""
     one_at_a_time = race.database.is_sqlite
     with fleet(race.orders(database_url), many=1 if one_at_a_time else 3) as deliverers:
         kill_again_and_again(race, deliverers, size.kills() // 2)
@@ -159,4 +159,5 @@ def test_kills_at_random_lose_nothing_and_double_nothing(race: Race, database_ur
     assert not comparison.resent, "the first look-up came before the latest late accept"
     assert not comparison.set_aside, comparison
     assert not race.untold()
-    assert len(comparison.in_doubt) <= 0.01 * comparison.texts, comparison
+    # Killed in two deliverers' hands, and looked up in vain: that takes more than one kill each.
+    assert len(comparison.in_doubt) <= kills // 2, comparison

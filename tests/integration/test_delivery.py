@@ -73,17 +73,17 @@ def test_a_text_that_was_taken_is_sent(delivery: Delivery) -> None:
 
 
 def test_the_attempt_is_committed_before_the_channel_is_called(delivery: Delivery) -> None:
-    """Somebody else sees it during the call, under the reference that the channel was given."""
-    seen: list[tuple[str, str, object]] = []
+    """Somebody else sees it during every call, under the reference that the channel was given."""
+    seen: list[list[tuple[str, str, object]]] = []
 
     def look(parcel: Parcel) -> None:
         with closing(_elsewhere(delivery)) as other, other.read() as connection:
             begun = select(messages.c.state, attempts.c.reference, attempts.c.ended_at).join(attempts)
-            seen.extend(tuple(row) for row in connection.execute(begun))
+            seen.append([tuple(row) for row in connection.execute(begun)])
 
     delivery.channel.look_around(look)
     delivery.deliver("a")
-    assert seen == [(State.SENDING, delivery.channel.handed[0].reference, None)]
+    assert seen == [[(State.SENDING, delivery.channel.handed[0].reference, None)]]
 
 
 def test_no_transaction_is_open_while_the_channel_is_called(delivery: Delivery) -> None:
