@@ -26,7 +26,7 @@ from notifications.inbox import receive
 from notifications.terms import House
 from scheduler.clock import read_clock, wait_for_the_time
 from scheduler.editing import Editing
-from scheduler.log import log_to
+from scheduler.log import log_to, tell_of_clock
 from scheduler.running import Running
 from scheduler.service.apply_plan import Applied, apply_plan
 from scheduler.service.greet import SECOND_SERVICE, greet
@@ -347,7 +347,7 @@ def _run(
     pages = WebServer(create_app(running.board, read_clock, running.is_ready, calls))
     pages.start(*address)
     try:
-        if not wait_for_the_time(read_clock, asked_to_stop):
+        if not wait_for_the_time(read_clock, asked_to_stop, tell_of_clock):
             return
         taken = editing.take()[0] if tick.hold() else None
         held = taken is not None and taken.fate is Fate.HELD

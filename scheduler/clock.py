@@ -7,10 +7,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from threading import Event
 
-import structlog
-
-log = structlog.get_logger(__name__)
-
 # Before there was a catruc, and after anybody's plans.
 FIRST, LAST = datetime(2026, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 LOOK_SECONDS = 1.0
@@ -35,13 +31,15 @@ def fault_of_clock(now: datetime) -> str | None:
     )
 
 
-def wait_for_the_time(clock: Callable[[], datetime], asked_to_stop: Event) -> bool:
-    """Waits until `clock` shows what can be the present; says once that it waits.
+def wait_for_the_time(
+    clock: Callable[[], datetime], asked_to_stop: Event, tell: Callable[[str], object]
+) -> bool:
+    """Waits until `clock` shows what can be the present; says once with `tell` that it waits.
 
     False when it was told to stop.
     """
     if fault := fault_of_clock(clock()):
-        log.error("clock_impossible", fault=fault)
+        tell(fault)
     while fault_of_clock(clock()):
         if asked_to_stop.wait(LOOK_SECONDS):
             return False

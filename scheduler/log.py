@@ -37,6 +37,11 @@ def log_to(stream: TextIO) -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
+def tell_of_clock(fault: str) -> None:
+    """Says why nothing is done: the clock of this machine cannot be right."""
+    structlog.get_logger(__name__).error("clock_impossible", fault=fault)
+
+
 def masked(text: str) -> str:
     """`text` with every telephone number in it as it may be shown."""
     return _NUMBER.sub(lambda found: mask(_e164(found[0])), text)

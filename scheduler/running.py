@@ -13,6 +13,7 @@ from notifications.halts import halted
 from notifications.outage import means_away
 from notifications.reading import Read
 from scheduler.clock import fault_of_clock
+from scheduler.log import tell_of_clock
 from scheduler.service.office import Office
 from scheduler.service.show_openings import show_openings
 from scheduler.service.turn import next_turn, take_turn
@@ -136,7 +137,7 @@ class Running:
     def _knows_the_time(self, now: datetime) -> bool:
         fault = fault_of_clock(now)
         if fault and self._clock_is_right:
-            log.error("clock_impossible", fault=fault)
+            tell_of_clock(fault)
         self._clock_is_right = fault is None
         return self._clock_is_right
 

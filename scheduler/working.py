@@ -16,8 +16,8 @@ from scheduler.app import (
     settings_of_source,
     try_channels,
 )
-from scheduler.clock import read_clock
-from scheduler.log import log_to
+from scheduler.clock import read_clock, wait_for_the_time
+from scheduler.log import log_to, tell_of_clock
 from scheduler.service.greet import greet_worker
 from scheduler.settings.settings import Settings
 from scheduler.store import in_force
@@ -105,6 +105,8 @@ def _work(database: Database, surroundings: Surroundings, asked_to_stop: Event) 
         read_clock,
     )
     try:
+        if not wait_for_the_time(read_clock, asked_to_stop, tell_of_clock):
+            return
         working.look()
         print(greet_worker(settings), file=surroundings.out, flush=True)
         while not asked_to_stop.wait(WATCH.total_seconds()):

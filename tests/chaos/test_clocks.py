@@ -17,6 +17,7 @@ from notifications.delivery import Deliverer
 from notifications.message import State
 from scheduler.app import apply_settings, office_for, settings_of_source
 from scheduler.clock import fault_of_clock, read_clock, wait_for_the_time
+from scheduler.log import tell_of_clock
 from scheduler.running import Running
 from scheduler.service.pretend import VirtualClock
 from scheduler.store.database import Database
@@ -187,7 +188,7 @@ def test_a_service_that_starts_with_an_impossible_clock_waits(shown: datetime) -
     clock, asked_to_stop = VirtualClock(shown), Event()
     knows = []
     with capture_logs() as lines:
-        waiting = Thread(target=lambda: knows.append(wait_for_the_time(clock, asked_to_stop)))
+        waiting = Thread(target=lambda: knows.append(wait_for_the_time(clock, asked_to_stop, tell_of_clock)))
         waiting.start()
         clock.now = NOW
         waiting.join()
@@ -200,7 +201,7 @@ def test_a_service_that_waits_for_the_time_can_be_stopped() -> None:
     asked_to_stop = Event()
     asked_to_stop.set()
     with capture_logs() as lines:
-        assert not wait_for_the_time(VirtualClock(EPOCH), asked_to_stop)
+        assert not wait_for_the_time(VirtualClock(EPOCH), asked_to_stop, tell_of_clock)
     assert [line["event"] for line in lines] == ["clock_impossible"]
     assert "1970-01-01" in lines[0]["fault"]
 
