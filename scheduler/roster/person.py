@@ -25,7 +25,10 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone who serves; `phone` is E.164; no `windows` means any time; `ward` is the home ward's id."""
+    """Someone who serves; `phone` is E.164; no `windows` means any time; `ward` is the home ward's id.
+
+    `not_with` are ids of people beside whom they may not stand, `prefers` ids of services they like best.
+    """
 
     id: str
     name: str
@@ -37,3 +40,5 @@ class Person:
     windows: tuple[Window, ...] = ()
     away: tuple[Absence, ...] = ()
     limits: tuple[Limit, ...] = ()
+    not_with: tuple[str, ...] = ()
+    prefers: tuple[str, ...] = ()
