@@ -22,12 +22,15 @@ from notifications.channels.credential import MissingCredentials, secret_from
 from notifications.channels.twilio import Verifier
 from notifications.channels.twilio_account import credentials_from
 from notifications.channels.twilio_codes import load_codes
+from notifications.channels.unveiled import Unveiled
 from notifications.inbox import receive
 from notifications.terms import House
+from notifications.veil import Veil
 from scheduler.clock import read_clock, wait_for_the_time
 from scheduler.editing import Editing
 from scheduler.log import log_to, tell_of_clock
 from scheduler.running import Running
+from scheduler.secret_key import veil_from
 from scheduler.service.apply_plan import Applied, apply_plan
 from scheduler.service.greet import SECOND_SERVICE, greet
 from scheduler.service.office import Office
@@ -123,11 +126,25 @@ def open_database(surroundings: Surroundings, settings: Settings | None) -> Data
     return database
 
 
-def open_channel(surroundings: Surroundings, name: str, settings: Settings) -> Channel:
-    """A channel by the name that the settings give it.
+def key_file(surroundings: Surroundings, settings: Settings | None) -> Path:
+    """Where the key of personal links is kept: beside the database, or else beside the settings."""
+    url = make_url(database_url(surroundings, settings))
+    if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
+        return Path(url.database).with_suffix(".key")
+    return surroundings.settings_path.resolve().parent / "catruc.key"
 
-    Raises MissingCredentials when the environment lacks what it needs.
+
+def open_channel(surroundings: Surroundings, veil: Veil, name: str, settings: Settings) -> Channel:
+    """A channel by the name that the settings give it; links and codes are whole where texts leave.
+
+    A console is read by others than those who are written to: there they stay veiled. Raises
+    MissingCredentials when the environment lacks what the channel needs.
     """
+    channel = _channel(surroundings, name, settings)
+    return channel if name == "console" else Unveiled(channel, veil)
+
+
+def _channel(surroundings: Surroundings, name: str, settings: Settings) -> Channel:
     if name == "twilio":
         # The SDK takes 0.4 s and 24 MB: only who sends with it should pay.
         from notifications.channels.twilio import Twilio
@@ -252,6 +269,7 @@ def serve(
         settings = reading.settings or settings_in_force(database)
         if settings is None:
             return 1
+        veil = veil_from(surroundings.environment, key_file(surroundings, reading.settings), makes_one=True)
         try_channels(surroundings, settings)
         editing = Editing(
             path,
@@ -260,7 +278,7 @@ def serve(
             lambda: settings_in_force(database),
             read_clock,
         )
-        _run(database, editing, surroundings, (host, port), language, asked_to_stop)
+        _run(database, editing, surroundings, veil, (host, port), language, asked_to_stop)
     finally:
         database.close()
         if lock:
@@ -297,7 +315,7 @@ def try_channels(surroundings: Surroundings, settings: Settings) -> None:
     """
     house = House(settings.terms, settings.audience_terms, settings.service.zone)
     for name in house.channels:
-        open_channel(surroundings, name, settings).close()
+        _channel(surroundings, name, settings).close()
 
 
 def heed_signals() -> Event:
@@ -322,6 +340,7 @@ def _run(
     database: Database,
     editing: Editing,
     surroundings: Surroundings,
+    veil: Veil,
     address: tuple[str, int],
     language: str,
     asked_to_stop: Event,
@@ -335,12 +354,13 @@ def _run(
         database,
         tick,
         settings_of_source,
-        lambda name, settings: open_channel(surroundings, name, settings),
+        lambda name, settings: open_channel(surroundings, veil, name, settings),
         editing.look,
         {
             android_event.CHANNEL: android_event.read_arrival,
             twilio_form.CHANNEL: partial(twilio_form.read_arrival, codes=load_codes()),
         },
+        veil,
         read_clock,
     )
     calls = open_calls(surroundings, database, running)

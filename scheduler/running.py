@@ -7,11 +7,13 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import structlog
+from sqlalchemy import Connection
 
 from notifications.claims import recover
 from notifications.halts import halted
 from notifications.outage import means_away
 from notifications.reading import Read
+from notifications.veil import Veil
 from scheduler.clock import fault_of_clock
 from scheduler.log import tell_of_clock
 from scheduler.service.office import Office
@@ -19,7 +21,7 @@ from scheduler.service.show_openings import show_openings
 from scheduler.service.turn import next_turn, take_turn
 from scheduler.settings.rehearsal import rehearsal_of, turn_between
 from scheduler.settings.settings import Settings
-from scheduler.store import in_force, sessions
+from scheduler.store import in_force, links, sessions
 from scheduler.store.database import Database
 from scheduler.store.tick import Tick
 from scheduler.ticker import PULSE, Ticker
@@ -40,7 +42,8 @@ class Running:
 
     `read` turns the source in force into settings, `open_channel` gives a channel that they choose by its
     name, and `look` takes an edit of the settings file, if there was one. `readers` understand what providers
-    told us, by channel. What another process applies is taken up within a second or two.
+    told us, by channel; `veil` makes personal links. What another process applies is taken up within a
+    second or two.
 
     Of several services on one PostgreSQL only the holder of `tick` takes turns and edits; all of them deliver
     and serve pages.
@@ -54,11 +57,13 @@ class Running:
         open_channel: OpenChannel,
         look: Callable[[], bool],
         readers: Mapping[str, Read],
+        veil: Veil,
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._tick = tick
         self._readers = readers
+        self._veil = veil
         self._read = read
         self._look = look
         self._clock = clock
@@ -70,6 +75,7 @@ class Running:
         self._turned_at = clock()
         self._is_halted = False
         self._clock_is_right = True
+        self._is_key_known = False
         self.ticker = Ticker(self._turn, self._notice, clock)
         self._ways = Ways(database, open_channel, clock, self.ticker.wake)
 
@@ -175,6 +181,9 @@ class Running:
         capabilities = {name: way.channel.capabilities for name, way in ways.items()}
         with self._database.write() as connection:
             self._tick.enter(connection)
+            # A link is known before the first text that holds it can leave.
+            self._adopt_key(connection, now)
+            links.keep_new(connection, self._veil)
             free = [name for name, way in ways.items() if not way.carrier.is_full(connection)]
             loads = take_turn(connection, office, capabilities, free, self._readers, uuid4().hex, now)
             for name, batch in loads:
@@ -186,6 +195,11 @@ class Running:
             upcoming = next_turn(connection, office, free, now)
             self._note_halts([(row.channel, row.sentence) for row in halted(connection)])
         return upcoming if len(free) == len(ways) else max(upcoming, now + self._ways.look_again)
+
+    def _adopt_key(self, connection: Connection, now: datetime) -> None:
+        if not self._is_key_known and links.adopt_key(connection, self._veil, now):
+            log.warning("link_key_changed", effect="links sent before open nothing any more")
+        self._is_key_known = True
 
     def _note_halts(self, still: list[tuple[str, str]]) -> None:
         if still and not self._is_halted:

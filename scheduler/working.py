@@ -6,11 +6,14 @@ from threading import Event
 
 import structlog
 
+from notifications.channels.credential import MissingCredentials
 from notifications.outage import means_away
+from notifications.veil import Veil
 from scheduler.app import (
     Surroundings,
     database_url,
     heed_signals,
+    key_file,
     open_channel,
     settings_in_force,
     settings_of_source,
@@ -18,9 +21,10 @@ from scheduler.app import (
 )
 from scheduler.clock import read_clock, wait_for_the_time
 from scheduler.log import log_to, tell_of_clock
+from scheduler.secret_key import NAME, veil_from
 from scheduler.service.greet import greet_worker
 from scheduler.settings.settings import Settings
-from scheduler.store import in_force
+from scheduler.store import in_force, links
 from scheduler.store.database import Database, DatabaseFault
 from scheduler.store.migrate import migrate
 from scheduler.ticker import WATCH
@@ -94,14 +98,26 @@ def work(surroundings: Surroundings, settings: Settings | None) -> int:
     return 0
 
 
+def _refuse_another_key(database: Database, veil: Veil) -> None:
+    with database.read() as connection:
+        known = links.known_key(connection)
+    if known is not None and known != veil.fingerprint:
+        raise MissingCredentials(
+            f"The key of personal links here is not that of the service; "
+            f"set {NAME} to the same on all machines."
+        )
+
+
 def _work(database: Database, surroundings: Surroundings, asked_to_stop: Event) -> None:
     settings = settings_in_force(database)
     if settings is not None:
         try_channels(surroundings, settings)
+    veil = veil_from(surroundings.environment, key_file(surroundings, settings), makes_one=False)
+    _refuse_another_key(database, veil)
     working = Working(
         database,
         settings_of_source,
-        lambda name, chosen: open_channel(surroundings, name, chosen),
+        lambda name, chosen: open_channel(surroundings, veil, name, chosen),
         read_clock,
     )
     try:

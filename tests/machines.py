@@ -12,6 +12,9 @@ from tests.served import Folder, Service, catruc, serving, states_of, wait_for, 
 
 RESTING = frozenset({"sent", "in_doubt", "delivered", "failed", "expired", "cancelled", "blocked"})
 
+# One for all machines of a service.
+KEY = "0123456789abcdef" * 4
+
 
 class Machines:
     """The machines of one desk: what each prints is kept apart, what they hand over is counted together."""
@@ -35,14 +38,18 @@ class Machines:
     @contextmanager
     def serving(self, name: str, more: Mapping[str, str] | None = None) -> Iterator[Service]:
         """A ``catruc serve`` on this machine, once it has greeted."""
-        with serving(self.folder(name), {"CATRUC_DATABASE": self.url, **(more or {})}) as service:
+        with serving(
+            self.folder(name), {"CATRUC_DATABASE": self.url, "CATRUC_SECRET_KEY": KEY, **(more or {})}
+        ) as service:
             service.address()
             yield service
 
     @contextmanager
     def working(self, name: str, more: Mapping[str, str] | None = None) -> Iterator[Service]:
         """A ``catruc worker`` on this machine, once it has greeted."""
-        with working(self.folder(name), {"CATRUC_DATABASE": self.url, **(more or {})}) as service:
+        with working(
+            self.folder(name), {"CATRUC_DATABASE": self.url, "CATRUC_SECRET_KEY": KEY, **(more or {})}
+        ) as service:
             wait_for(lambda: "catruc worker: " in service.printed())
             yield service
 

@@ -13,6 +13,7 @@ from notifications.channels.channel import (
     Parcel,
 )
 from notifications.phone import mask
+from notifications.veil import masked
 
 
 class Console:
@@ -50,7 +51,7 @@ class Console:
 
 
 def _line(parcel: Parcel, encoding: str) -> str:
-    line = f"→ [{_on_one_line(parcel.key)}] {mask(parcel.phone)}: {_on_one_line(parcel.text)}\n"
+    line = f"→ [{_on_one_line(parcel.key)}] {mask(parcel.phone)}: {_on_one_line(masked(parcel.text))}\n"
     return line.encode(encoding, "backslashreplace").decode(encoding)
 
 

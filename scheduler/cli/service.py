@@ -106,6 +106,7 @@ def _print_day(
     settings: "Settings", day: date, texts: "list[Handed]", sessions: list[str], language: str
 ) -> None:
     from notifications.phone import mask
+    from notifications.veil import masked
     from scheduler.reminders.wording import WEEKDAYS
 
     weekday = WEEKDAYS[language][day.weekday()]
@@ -120,7 +121,7 @@ def _print_day(
         click.echo(f"   {line}")
     for text in texts:
         at = text.at.astimezone(settings.service.zone)
-        click.echo(f"   {at:%H:%M:%S} {mask(text.phone)} {text.text}")
+        click.echo(f"   {at:%H:%M:%S} {mask(text.phone)} {masked(text.text)}")
 
 
 def _print_books(books: "Books", seed: int, days: int, language: str) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, case, func, select
 from notifications.phone import BadNumber, mask, parse_phone
 from notifications.tables import messages
 from notifications.terms import House
+from notifications.veil import masked
 from scheduler.service.put_plan_into_words import money
 from scheduler.settings.summary import say
 
@@ -95,7 +96,7 @@ def _shown(row: Row[Any], zone: ZoneInfo) -> dict[str, Any]:
         "expires_at": _local(row.expires_at, zone),
         "segments": row.segments,
         "encoding": row.encoding,
-        "text": row.text,
+        "text": masked(row.text),
     }
 
 

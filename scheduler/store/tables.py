@@ -87,3 +87,83 @@ subscriptions = Table(
         postgresql_where=text("ended_at IS NULL"),
     ),
 )
+
+# An open question to one telephone number, by the short number that texts name. A row stays, and keeps its
+# number from being given again, until 30 days after the session.
+items = Table(
+    "items",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("phone", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("session_id", ForeignKey("sessions.id"), nullable=False),
+    Column("person", Text, nullable=False),
+    Column("since", UTCDateTime, nullable=False),
+    UniqueConstraint("phone", "number"),
+    UniqueConstraint("session_id", "person"),
+)
+
+# A person's own page: texts hold the `name`, from which the service's key makes link and code; `link` and
+# `code` are what is kept to know them again, filled in by whoever holds the key.
+links = Table(
+    "links",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("phone", Text, nullable=False),
+    Column("link", Text),
+    Column("code", Text),
+    Column("made_at", UTCDateTime, nullable=False),
+    Column("expires_at", UTCDateTime, nullable=False),
+    Column("revoked_at", UTCDateTime),
+    UniqueConstraint("name"),
+    UniqueConstraint("link"),
+    UniqueConstraint("code"),
+    Index(None, "person"),
+)
+
+# Days on which a person said on their page that they cannot come; the settings know others.
+absences = Table(
+    "absences",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False),
+    Column("made_at", UTCDateTime, nullable=False),
+    Column("ended_at", UTCDateTime),
+    Index(None, "person"),
+)
+
+# A shift that somebody offers, to one person by name or to anyone who may; taken once.
+offers = Table(
+    "offers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("session_id", ForeignKey("sessions.id"), nullable=False),
+    Column("giver", Text, nullable=False),
+    Column("named", Text),
+    Column("state", Text, nullable=False),
+    Column("taker", Text),
+    Column("made_at", UTCDateTime, nullable=False),
+    Column("changed_at", UTCDateTime, nullable=False),
+    Index(None, "session_id"),
+    Index(
+        "uq_offers_open",
+        "session_id",
+        "giver",
+        unique=True,
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+)
+
+# The key whose links are known here; another one makes others.
+link_key = Table(
+    "link_key",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("since", UTCDateTime, nullable=False),
+)

@@ -15,6 +15,7 @@ from notifications.attempts import LEASE
 from notifications.claims import recover
 from notifications.delivery import Deliverer
 from notifications.message import State
+from notifications.veil import Veil
 from scheduler.app import apply_settings, office_for, settings_of_source
 from scheduler.clock import fault_of_clock, read_clock, wait_for_the_time
 from scheduler.log import tell_of_clock
@@ -229,6 +230,7 @@ def test_a_running_service_does_nothing_by_an_impossible_clock(tmp_path: Path, s
         lambda name, settings: channel,
         look,
         {},
+        Veil(b"the key of these tests"),
         clock,
     )
     service.refresh()

@@ -9,6 +9,7 @@ import pytest
 import structlog
 
 from notifications.channels.console import Console
+from notifications.veil import Veil
 from scheduler.app import apply_settings, office_for, settings_in_force, settings_of_source
 from scheduler.clock import read_clock
 from scheduler.editing import Editing
@@ -133,6 +134,7 @@ class Clerk:
             lambda name, settings: Console(StringIO()),
             lambda: False,
             {},
+            Veil(b"the key of these tests"),
             read_clock,
         )
         service.start()

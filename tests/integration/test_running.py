@@ -14,6 +14,7 @@ from structlog.testing import CapturingLogger
 from notifications.channels.channel import Channel, InDoubt, Outcome, Parcel
 from notifications.message import State
 from notifications.tables import messages
+from notifications.veil import Veil
 from scheduler.app import apply_settings, office_for, settings_of_source
 from scheduler.clock import read_clock
 from scheduler.running import Running
@@ -80,6 +81,7 @@ class House:
             self.open_channel,
             look,
             {},
+            Veil(b"the key of these tests"),
             read_clock,
         )
         service.start()

@@ -22,7 +22,17 @@ from scheduler.store.migrate import NEWEST, migrate
 from scheduler.store.tables import metadata as scheduler_metadata
 
 ROOT = Path(__file__).parents[2]
-OURS = {"in_force", "sessions", "assignments", "subscriptions"}
+OURS = {
+    "in_force",
+    "sessions",
+    "assignments",
+    "subscriptions",
+    "items",
+    "links",
+    "link_key",
+    "absences",
+    "offers",
+}
 THEIRS = {
     "messages",
     "attempts",

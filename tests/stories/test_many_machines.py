@@ -17,6 +17,7 @@ def test_the_readme_starts_a_service_and_two_workers(postgres_server: PostgresSe
     chapter = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Many machines")[2]
     assert TWO_WORKERS.findall(chapter.partition("\n## ")[0]) == ["serve", "worker", "worker"]
     assert "export CATRUC_DATABASE=postgresql+psycopg://" in chapter
+    assert "export CATRUC_SECRET_KEY=" in chapter
 
     with postgres_server.fresh_database() as url:
         machines = Machines(tmp_path, url, a_burst(datetime.now(UTC)))
