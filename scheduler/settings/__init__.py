@@ -10,8 +10,9 @@ are frozen; ``trial`` does that in another process first; ``watch`` notices edit
 
 One file: ``source`` turns bytes into a TOML document; ``grammar`` is the shape of the file and ``leaves`` the
 values at its ends, of which ``words`` reads days, times and durations; ``shape`` holds a document against the
-grammar; ``sheet`` turns a spreadsheet into rows and ``people_list`` the rows into people; ``own_text`` is a
-text in the administrator's words.
+grammar; ``sheet`` turns a spreadsheet into rows, by ``excel`` where it is a workbook and by ``old_letters``
+where it is older than Unicode, and ``people_list`` the rows into people, by their ``columns``; ``own_text``
+is a text in the administrator's words.
 
 All together: ``references`` finds who and what is meant by a name; ``contradictions``, ``validity``,
 ``doubts``, ``quiet``, ``pace``, ``fitting`` and ``misreadings`` look at the values together; ``calendar``

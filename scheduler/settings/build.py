@@ -1,5 +1,6 @@
 """Tables without a fault, as frozen settings."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -192,13 +193,26 @@ def _services(tables: list[DutyTable], register: Register) -> list[Service]:
 
 
 def _people(tables: list[PersonTable], registers: Registers) -> list[Person]:
+    apart = _apart(tables, registers.people)
     return [
-        _person(ident or "", table, registers)
+        _person(ident or "", table, registers, apart)
         for ident, table in zip(registers.people.ids, tables, strict=True)
     ]
 
 
-def _person(ident: str, table: PersonTable, registers: Registers) -> Person:
+def _apart(tables: list[PersonTable], people: Register) -> Mapping[str, tuple[str, ...]]:
+    """Who may not stand beside whom, whichever of the two says it; ids in order."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for ident, table in zip(people.ids, tables, strict=True):
+        for other in _many(people, table.not_with) if table.not_with else ():
+            found[ident or ""].add(other)
+            found[other].add(ident or "")
+    return {ident: tuple(sorted(others)) for ident, others in found.items()}
+
+
+def _person(
+    ident: str, table: PersonTable, registers: Registers, apart: Mapping[str, tuple[str, ...]]
+) -> Person:
     return Person(
         id=ident,
         name=table.name,
@@ -210,6 +224,8 @@ def _person(ident: str, table: PersonTable, registers: Registers) -> Person:
         windows=tuple(table.when),
         away=tuple(Absence(each.first, each.last or each.first) for each in table.away if each.first),
         limits=tuple(table.at_most),
+        not_with=apart.get(ident, ()),
+        prefers=_many(registers.services, table.prefers) if table.prefers else (),
     )
 
 

@@ -21,6 +21,8 @@ def contradictions(file: File) -> Iterator[Finding]:
     for number, ward in enumerate(file.wards):
         yield from _backwards(("wards", number), "from", ward.first, "until", ward.until)
     for number, person in enumerate(file.people):
+        if person.language and person.language not in file.service.languages:
+            yield Finding(("people", number, "language"), "language_unspoken", {"value": person.language})
         for index, away in enumerate(person.away):
             yield from _backwards(("people", number, "away", index), "from", away.first, "to", away.last)
     for number, shift in enumerate(file.shifts):

@@ -204,6 +204,8 @@ class PersonTable(Table):
     when: Annotated[list[leaves.WeeklyTime], leaves.OneOrSeveral] = Field(default_factory=_nothing)
     away: list[Away] = Field(default_factory=_nothing)
     at_most: Annotated[list[leaves.DutyLimit], leaves.OneOrSeveral] = Field(default_factory=_nothing)
+    not_with: Annotated[list[leaves.Text], leaves.OneOrSeveral] = Field(default_factory=_nothing)
+    prefers: Annotated[list[leaves.Text], leaves.OneOrSeveral] = Field(default_factory=_nothing)
 
 
 class DeputyTable(Table):

@@ -10,11 +10,11 @@ from scheduler.settings.finding import Finding
 from scheduler.settings.grammar import File
 from scheduler.settings.locate import Path, Position, locate, unlocated
 from scheduler.settings.own_text import Prose, own_text
-from scheduler.settings.people_list import Cells, Row, read_people, rows_of
+from scheduler.settings.people_list import Cells, NoList, Row, read_people, rows_of
 from scheduler.settings.problem import Problem, Severity
 from scheduler.settings.shape import Included, read_shape
 
-MOST_BYTES_OF_A_LIST = 10_000_000
+MOST_BYTES_OF_A_LIST = 40_000_000
 MOST_BYTES_OF_A_TEXT = 1_000_000
 
 
@@ -101,7 +101,7 @@ def own_text_part(text: str, name: str) -> Part:
 def list_part(raw: bytes, name: str) -> Part:
     """The part that a list of people is; never raises, whatever the bytes are."""
     # It unpacks archives and reads tables: most settings have no list.
-    from scheduler.settings.sheet import NoList, rows_in
+    from scheduler.settings.sheet import rows_in
 
     if len(raw) > MOST_BYTES_OF_A_LIST:
         too_big = {"most": str(MOST_BYTES_OF_A_LIST // 1_000_000)}

@@ -128,6 +128,7 @@ def dangling(file: File, registers: Registers) -> Iterator[Finding]:
         yield from _reference(("places", number), "ward", place.ward, registers.wards, place.model_fields_set)
     for number, person in enumerate(file.people):
         yield from registers.wards.check(("people", number, "ward"), person.ward)
+        yield from _beside_people(("people", number), person, registers)
     for number, shift in enumerate(file.shifts):
         at: Path = ("shifts", number)
         yield from registers.services.check((*at, "service"), shift.service)
@@ -135,6 +136,17 @@ def dangling(file: File, registers: Registers) -> Iterator[Finding]:
         for index, deputy in enumerate(shift.deputies):
             yield from people.check((*at, "deputies", index, "for"), deputy.absent)
             yield from people.check((*at, "deputies", index, "is"), deputy.stand_in)
+
+
+def _beside_people(at: Path, person: PersonTable, registers: Registers) -> Iterator[Finding]:
+    """Whom and what a person speaks of; in a list of people all names of one cell stand at one place."""
+    for index, service in enumerate(person.prefers):
+        yield from registers.services.check((*at, "prefers", index), service)
+    own = registers.people.ids[int(at[1])]
+    for index, other in enumerate(person.not_with):
+        yield from registers.people.check((*at, "not_with", index), other)
+        if own and registers.people.one_meant_by(other) == own:
+            yield Finding((*at, "not_with", index), "not_with_self", {"value": other})
 
 
 def _lists_of_people(file: File) -> Iterator[tuple[Path, list[str]]]:

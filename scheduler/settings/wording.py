@@ -11,6 +11,7 @@ WARNINGS = frozenset(
     {
         "old_number", "overlap", "need_unfillable", "reminder_in_quiet", "calendar_unknown", "deputy_unused",
         "include_nothing", "unknown_column", "over_daily_cap", "over_rate", "ambiguous_word",
+        "language_unspoken",
     }
 )  # fmt: skip
 
@@ -106,6 +107,28 @@ WORDING = {
         "the table is too wide: a cell stands far to the right or far below; delete it",
     ),
     "cell_too_long": Label("có ô dài hơn {most} ký tự", "a cell has more than {most} characters"),
+    "encoding_unsure": Label(
+        'không chắc bảng mã: theo {name} là "{one}", theo {its} là "{other}"; hãy lưu lại dạng CSV UTF-8',
+        'which letters are meant is not certain: by {name} "{one}", by {its} "{other}"; save it as CSV UTF-8',
+    ),
+    "two_lists": Label(
+        'hai trang tính đều là danh sách: "{one}" và "{other}"; hãy tách thành hai tệp hoặc ẩn một trang',
+        'two sheets are lists of people: "{one}" and "{other}"; make two files of them, or hide one',
+    ),
+    "formula": Label(
+        '"{value}" là công thức; hãy ghi chính giá trị', '"{value}" is a formula; write the value itself'
+    ),
+    "two_numbers": Label(
+        "ô này có hai số; mỗi người ghi một số di động", "there are two numbers; each person has one"
+    ),
+    "rounded_number": Label(
+        "Excel đã làm tròn số này thành {value}; hãy đổi ô sang kiểu Text rồi gõ lại đủ mười chữ số",
+        "Excel has rounded this number to {value}; make the cell a Text and type all ten digits again",
+    ),
+    "abc_font": Label(
+        '"{value}" viết bằng phông ABC (.VnTime); hãy gõ lại bằng phông Unicode',
+        '"{value}" is in an ABC font (.VnTime); type it in a Unicode font',
+    ),
     "missing_column": Label('thiếu cột "{value}"', 'the column "{value}" is missing'),
     "misspelt_column": Label('không hiểu cột "{value}"', 'the column "{value}" is not known'),
     "unknown_column": Label(
@@ -285,10 +308,15 @@ WORDING = {
     "span_twice": Label(
         '"{value}" trùng giờ với "{other}" của chính ca này', '"{value}" overlaps "{other}" of the same shift'
     ),
+    "not_with_self": Label('"{value}" là chính người này', '"{value}" is this very person'),
     "own_deputy": Label('"{value}" không thể thay chính mình', '"{value}" cannot stand in for themself'),
     "swap_with_itself": Label("{date} vừa nghỉ vừa làm bù", "{date} is both off and worked"),
     "closed_too_long": Label("nghỉ liền hơn một năm", "closed for more than a year"),
     # warnings
+    "language_unspoken": Label(
+        'languages của [service] không có "{value}"; riêng người này vẫn nhận tin bằng tiếng ấy',
+        'languages of [service] has no "{value}"; this person is texted in it all the same',
+    ),
     "overlap": Label(
         'ca "{shift}" và ca "{other}" (dòng {line}) cùng địa điểm, cùng giờ',
         'the shifts "{shift}" and "{other}" (line {line}) are at one place at one time',

@@ -65,7 +65,7 @@ def test_the_headings_of_a_list_are_those_that_are_read(language: int) -> None:
     [headings] = [table[1:] for table in tables if table[0][0] == "heading"]
     read = read_people([tuple(row[language] for row in headings)])
     assert read.findings == ()
-    assert len(read.site.columns) == len(headings) == 8
+    assert len(read.site.columns) == len(headings) == 13
 
 
 def test_the_page_tells_what_each_text_may_name() -> None:

@@ -117,6 +117,29 @@ def test_a_mistake_in_a_shift_has_a_line_a_column_and_a_code(keys: str, told: li
 
 
 @pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ('not_with = ["Bình"]\nprefers = "Sao y"', []),
+        ('not_with = ["Bình", "an"]', ["15:22 not_with_self"]),
+        ('not_with = "Bnh"', ['15:13 unknown_person "binh"']),
+        ('prefers = ["sao-y", "sao i"]', ['15:22 unknown_service "Sao y"']),
+        ('prefer = ["sao-y"]', ['15:1 unknown_key "prefers"']),
+        ('prefers = [3]\nlanguage = "fr"', ["15:12 not_text", "16:13 bad_choice"]),
+        ('language = "en"', ["15:13 language_unspoken"]),
+        ('language = "vi"', []),
+    ],
+)
+def test_a_wish_of_a_person_is_told_where_it_stands(keys: str, told: list[str]) -> None:
+    """Whom and what it names, and what was probably meant; another language than the desk's is a warning."""
+    person = f'[[people]]\nname = "An"\nphone = "0901000001"\n{keys}\n'
+    other = '[[people]]\nname = "Bình"\nphone = "0901000002"\n'
+    problems = _read(f'{SERVICE}languages = ["vi"]\n{TABLES}{person}{other}{SHIFT}').problems
+    guesses = [f' "{each.suggestion}"' if each.suggestion else "" for each in problems]
+    where = [f"{each.line}:{each.pointed} {each.code}" for each in problems]
+    assert [f"{place}{guess}" for place, guess in zip(where, guesses, strict=True)] == told
+
+
+@pytest.mark.parametrize(
     ("ward", "shift", "told"),
     [
         ("from = 2026-11-01\nuntil = 2027-06-30", "", []),

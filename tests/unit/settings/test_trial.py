@@ -172,7 +172,7 @@ def test_the_child_can_do_no_harm_to_the_machine() -> None:
         "signal.getitimer(signal.ITIMER_PROF)[0] > 0]))"
     )
     told = subprocess.run([sys.executable, "-c", bounds], cwd=ROOT, capture_output=True, check=True).stdout
-    assert json.loads(told) == [[trial.MEMORY_BYTES] * 2, [0, 0], True]
+    assert json.loads(told) == [[trial.MEMORY_BYTES, trial.MOST_MEMORY_BYTES], [0, 0], True]
 
 
 def test_the_child_answers_each_request() -> None:
