@@ -13,8 +13,8 @@ from starlette.responses import Response
 
 from scheduler.timetable.opening import Board, Fault, Unanswerable, answer_as_json, availability
 from scheduler.web.asking import AvailabilityAsked, instant_of, language_of
+from scheduler.web.rendering import KEEP_SECONDS
 
-_KEEP_SECONDS = 15
 _STATUS = {Fault.UNKNOWN: 404, Fault.RANGE: 400}
 
 
@@ -111,7 +111,7 @@ class Api:
         if isinstance(answer, Unanswerable):
             return refusal(answer.message.in_language(language), _STATUS[answer.fault])
         headers = {
-            "Cache-Control": f"public, max-age={_KEEP_SECONDS}",
+            "Cache-Control": f"public, max-age={KEEP_SECONDS}",
             "Content-Language": language,
             "Vary": "Accept-Language",
         }

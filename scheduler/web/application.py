@@ -9,10 +9,11 @@ from fastapi import FastAPI
 from scheduler.timetable.opening import Board
 from scheduler.web.api import Api
 from scheduler.web.front import Front
+from scheduler.web.kept import KeptAnswers, by_the_minute
 from scheduler.web.problem import Problems
 from scheduler.web.reference import Reference
 from scheduler.web.rendering import load_pages
-from scheduler.web.security import SecurityHeaders
+from scheduler.web.security import OpenToAll, SecurityHeaders
 from scheduler.web.static_files import StaticFiles
 
 
@@ -48,11 +49,13 @@ def create_app(
         # A redirect would be built from the Host header, which anybody may write.
         redirect_slashes=False,
     )
-    pages = load_pages()
+    pages, minute = load_pages(), by_the_minute(clock)
+    app.add_middleware(KeptAnswers, board=board, clock=minute)
+    app.add_middleware(OpenToAll)
     app.add_middleware(SecurityHeaders)
     Problems(board, pages).watch(app)
-    Front(board, clock, pages).add_to(app)
-    Api(board, clock, health).add_to(app)
+    Front(board, minute, pages).add_to(app)
+    Api(board, minute, health).add_to(app)
     Reference(board, app.openapi, pages).add_to(app)
     StaticFiles(pages).add_to(app)
     for webhook in webhooks:

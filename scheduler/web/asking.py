@@ -88,10 +88,11 @@ def instant_of(moment: datetime | None, now: datetime, zone: ZoneInfo) -> dateti
 def language_of(request: Request, languages: Sequence[str]) -> str:
     """The language to answer in: ``lang``, else what the browser prefers, else the first of `languages`."""
     asked = request.query_params.get("lang", "").strip().lower()
-    return asked if asked in languages else _preferred(request.headers.get("accept-language", ""), languages)
+    return asked if asked in languages else preferred(request.headers.get("accept-language", ""), languages)
 
 
-def _preferred(accepted: str, languages: Sequence[str]) -> str:
+def preferred(accepted: str, languages: Sequence[str]) -> str:
+    """The one of `languages` that an ``Accept-Language`` prefers, else the first."""
     ranked = sorted((_weighed(item) for item in accepted.split(",")), key=lambda pair: -pair[1])
     known = (language for language, weight in ranked if weight > 0 and language in languages)
     return next(known, languages[0])

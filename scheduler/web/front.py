@@ -26,7 +26,7 @@ from scheduler.timetable.opening import (
 from scheduler.timetable.place import Service, Ward
 from scheduler.web.asking import FrontAsked, instant_of, language_of
 from scheduler.web.card import Card, card
-from scheduler.web.rendering import Pages
+from scheduler.web.rendering import KEEP_SECONDS, Pages
 from scheduler.web.wording import (
     headline,
     rest_of_today_is_evening,
@@ -39,7 +39,6 @@ from scheduler.web.wording import (
 )
 from scheduler.web.words import words_in
 
-_KEEP_SECONDS = 15
 # More links than this are slower to read than the list that the input offers.
 _MOST_WARD_LINKS = 12
 
@@ -206,7 +205,7 @@ class Front:
         view = _view(board, asked, self.clock(), language_of(request, board.languages))
         status = 404 if view.refused else 200
         return self.pages.page(
-            "front.html", board, view.language, status=status, seconds=_KEEP_SECONDS, **view.values()
+            "front.html", board, view.language, status=status, seconds=KEEP_SECONDS, **view.values()
         )
 
 

@@ -10,6 +10,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from scheduler.timetable.opening import Board
 from scheduler.web.words import words_in
 
+KEEP_SECONDS = 3
+"""How long anybody may keep what residents see: a desk that fills up is to be known within five seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pages:

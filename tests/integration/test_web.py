@@ -233,7 +233,7 @@ def test_the_page_speaks_the_readers_language(path: str, headers: dict[str, str]
     answer = get(app_at(TUESDAY_EVENING), path, headers)
     assert f'<html lang="{language}">' in answer.text
     assert answer.headers["content-language"] == language
-    assert answer.headers["vary"] == "Accept-Language"
+    assert "Accept-Language" in answer.headers["vary"]
 
 
 def test_the_other_language_is_one_tap_away() -> None:
@@ -302,9 +302,13 @@ def test_many_wards_are_not_offered_as_links() -> None:
     """Above a dozen the input's own list is faster than a wall of links."""
     few = board_of()
     many = replace(few, wards=tuple(replace(few.wards[0], id=f"ward-{n}") for n in range(13)))
-    boards = [many, few]
-    app = create_app(boards.pop, lambda: local(TUESDAY_NIGHT), lambda: True)
-    assert ["?ward=" in get(app, "/").text for _ in range(2)] == [True, False]
+
+    def offers(board: Board) -> bool:
+        return (
+            "?ward=" in get(create_app(lambda: board, lambda: local(TUESDAY_NIGHT), lambda: True), "/").text
+        )
+
+    assert (offers(few), offers(many)) == (True, False)
 
 
 def test_a_time_that_the_page_cannot_read_is_explained() -> None:
@@ -326,10 +330,11 @@ def test_readiness_is_told_without_details(well: bool, status: int) -> None:
 
 def test_the_board_is_asked_for_each_time() -> None:
     """What is in force when the request comes is what is shown."""
-    boards = [board_of(evening("2026-12-01")), board_of()]
-    app = create_app(lambda: boards.pop(), lambda: local(TUESDAY_EVENING), lambda: True)
-    lengths = [len(get(app, "/api/v1/availability").json()["sessions"]) for _ in range(2)]
-    assert lengths == [0, 1]
+    shown = [board_of()]
+    app = create_app(lambda: shown[-1], lambda: local(TUESDAY_EVENING), lambda: True)
+    assert get(app, "/api/v1/availability").json()["sessions"] == []
+    shown.append(board_of(evening("2026-12-01")))
+    assert len(get(app, "/api/v1/availability").json()["sessions"]) == 1
 
 
 def test_the_description_is_a_page_of_our_own() -> None:

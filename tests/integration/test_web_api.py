@@ -11,7 +11,7 @@ TUESDAY_EVENING = "2026-12-01T18:00"
 def test_the_json_is_what_the_description_says() -> None:
     """The answer fits the described shape exactly: nothing more, nothing less."""
     answer = get(app_at(TUESDAY_EVENING), "/api/v1/availability?lang=en")
-    assert answer.headers["cache-control"] == "public, max-age=15"
+    assert answer.headers["cache-control"] == "public, max-age=3"
     told = AvailabilityAnswer.model_validate(answer.json())
     assert [session.key for session in told.open_now] == ["sao-y@2026-12-01"]
     assert told.next is not None
