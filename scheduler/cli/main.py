@@ -7,6 +7,7 @@ import click
 from scheduler.cli.answers import confirm, decline
 from scheduler.cli.lists import available, roster, sessions
 from scheduler.cli.messages import messages
+from scheduler.cli.people import people
 from scheduler.cli.residents import follow, unfollow
 from scheduler.cli.schema import schema
 from scheduler.cli.service import serve, simulate, worker
@@ -37,6 +38,7 @@ for command in (
     decline,
     follow,
     unfollow,
+    people,
     texts,
     schema,
 ):

@@ -64,8 +64,8 @@ def _print_texts(settings_path: Path, as_json: bool) -> None:
 
 def _print_sheet(settings_path: Path, as_json: bool, out: Path | None) -> None:
     """Tabs between cells: what is copied from a terminal falls into the columns of a spreadsheet."""
-    from scheduler.cli.workbook import workbook
     from scheduler.service.list_texts import list_forms, sheet_of
+    from scheduler.settings.workbook import workbook
 
     settings = settings_or_fail(settings_path)
     rows = list_forms(settings)

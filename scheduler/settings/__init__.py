@@ -19,9 +19,12 @@ All together: ``references`` finds who and what is meant by a name; ``contradict
 knows the holidays, ``homographs`` the words that are others without accents; ``judge`` asks all of them;
 ``build`` makes the frozen values.
 
+A list is taken in by ``importing``, which makes two of them one by ``merge``; ``people_form`` writes it as
+clerks fill it in, in a ``workbook``.
+
 What may be written is told to editors by ``schema``, in the words of ``keys`` and the patterns of ``forms``.
 
 A ``finding`` is something wrong at a key path; ``locate`` finds its line and column; a ``problem`` is what is
-then printed, with the sentences of ``wording`` and ``wording_of_texts``. ``names`` folds spellings and finds
-the nearest.
+then printed, with the sentences of ``wording``, ``wording_of_lists`` and ``wording_of_texts``. ``names``
+folds spellings and finds the nearest.
 """

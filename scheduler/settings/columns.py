@@ -33,6 +33,8 @@ HEADINGS = {
 }
 KEYS = {fold(heading): key for key, headings in HEADINGS.items() for heading in headings}
 REQUIRED = ("name", "phone")
+EXAMPLE = ("Ví dụ:", "Example:")
+_EXAMPLE = tuple(map(fold, EXAMPLE))
 
 _ROLES = {
     "can bo": Role.STAFF, "staff": Role.STAFF,
@@ -66,6 +68,11 @@ _REMEMBERED = 4_096
 def key_of(heading: str) -> str | None:
     """The key that a heading stands for, accents and case not minded; None for any other column."""
     return KEYS.get(fold(heading).rstrip(" *:"))
+
+
+def is_example(name: str) -> bool:
+    """Whether a row shows how to fill the list in, and is nobody."""
+    return fold(name[: len(max(EXAMPLE, key=len)) + 1]).startswith(_EXAMPLE)
 
 
 def value_of(key: str, cell: str) -> object:

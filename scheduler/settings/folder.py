@@ -28,7 +28,7 @@ _MOST_TEXTS = 1_000
 _NO_TEXT = re.compile(
     r"(?i).*\.md|~\$.*|.*~|.*\.(bak|tmp|swp)|thumbs\.db|desktop\.ini|ket-qua\.txt|result\.txt"
 )
-_LIST_ENDINGS = (".csv", ".txt", ".xlsx", ".xlsm")
+LIST_ENDINGS = (".csv", ".txt", ".xlsx", ".xlsm")
 
 
 class Folder:
@@ -77,7 +77,7 @@ class Folder:
             Outside: it is not below the folder, or of another kind than can be read.
         """
         path = self._inside(name)
-        if path.suffix.lower() not in _LIST_ENDINGS:
+        if path.suffix.lower() not in LIST_ENDINGS:
             raise Outside("list_kind")
         return self._read(path, name, MOST_BYTES_OF_A_LIST, "list")
 
@@ -125,6 +125,8 @@ class Folder:
         except FileNotFoundError:
             return _faulty(name, "missing_file")
         except (OSError, ValueError, RuntimeError) as error:
+            if kind == "list" and isinstance(error, PermissionError):
+                return _faulty(name, "locked_list")
             return _faulty(name, "unreadable", reason=getattr(error, "strerror", None) or str(error))
         part = _faulty(name, "too_big", most=str(most // 1_000_000)) if len(raw) > most else None
         return self._shelf.put(place, stamp, part or self._tried(raw, name, kind))

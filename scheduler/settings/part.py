@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Protocol
 
 from notifications.template import Template
@@ -37,7 +38,7 @@ class Part:
     `name` is relative to the folder of the main file. `text` is TOML, or the rows of a list of people as
     lines of JSON, or a text that is sent. `tables` is what stands in it, without what is faulty; `fault` is
     set where it could not be read at all. `lists` are the lists of people that it names, `phones` the numbers
-    as written; `template` is the text that it is.
+    as written and `consents` the days on which people agreed to be texted; `template` is the text that it is.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Part:
     fault: Problem | None = None
     lists: tuple[str, ...] = ()
     phones: Mapping[int, str] = field(default_factory=dict)
+    consents: Mapping[int, date] = field(default_factory=dict)
     language: str = "vi"
     cells: Cells | None = None
     is_own_text: bool = False
@@ -110,18 +112,21 @@ def list_part(raw: bytes, name: str) -> Part:
         rows = rows_in(raw)
     except NoList as fault:
         return Part(name, fault=Problem(name, fault.row, 1, 1, Severity.ERROR, fault.code, fault.params))
-    return _part_of_rows(rows, name)
+    return part_of_rows(rows, name)
 
 
 def kept_list_part(text: str, name: str) -> Part:
     """The part that a list was, from the text that was kept of it."""
-    return _part_of_rows(rows_of(text), name)
+    return part_of_rows(rows_of(text), name)
 
 
-def _part_of_rows(rows: tuple[Row, ...], name: str) -> Part:
+def part_of_rows(rows: tuple[Row, ...], name: str) -> Part:
+    """The part that the rows of a list are."""
     read = read_people(rows)
     tables = Included.model_construct({"people"}, people=list(read.people))
-    return Part(name, read.text, tables, read.findings, phones=read.phones, cells=read.site)
+    return Part(
+        name, read.text, tables, read.findings, phones=read.phones, consents=read.consents, cells=read.site
+    )
 
 
 def _lists_of(document: dict[str, Any]) -> tuple[tuple[str, ...], list[Finding]]:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from scheduler.settings.columns import HEADINGS, KEYS, REQUIRED, key_of, value_of, with_zero
+from scheduler.settings.columns import HEADINGS, KEYS, REQUIRED, is_example, key_of, value_of, with_zero
 from scheduler.settings.finding import Finding
 from scheduler.settings.grammar import PersonTable
 from scheduler.settings.locate import Path, Position
@@ -82,7 +82,7 @@ class Cells:
 
 def read_people(rows: Iterable[Row]) -> PeopleList:
     """The people in `rows`, with every fault of every row."""
-    kept = _in_unicode(tuple(rows))
+    kept = in_unicode(tuple(rows))
     heading = _heading_row(kept)
     headings = kept[heading] if heading < len(kept) else ()
     columns, findings = _columns(headings)
@@ -93,7 +93,7 @@ def read_people(rows: Iterable[Row]) -> PeopleList:
     if columns.keys() >= set(REQUIRED):
         for at in range(heading + 1, len(kept)):
             written = _written(kept[at], columns)
-            if any(written.values()):
+            if any(written.values()) and not is_example(written.get("name", "")):
                 number = len(people)
                 phones[number] = with_zero(written.get("phone", ""))
                 values, wrong = _read_row(number, written, columns, headings)
@@ -112,7 +112,7 @@ def rows_of(text: str) -> tuple[Row, ...]:
     return tuple(tuple(map(str, json.loads(line))) for line in text.split("\n")) if text else ()
 
 
-def _in_unicode(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+def in_unicode(rows: tuple[Row, ...]) -> tuple[Row, ...]:
     """The rows as an ABC font shows them, where only so their headings are known."""
     heading = _heading_row(rows)
     cells = rows[heading] if heading < len(rows) else ()

@@ -82,7 +82,7 @@ def read_text(text: str, name: str) -> Reading:
     from scheduler.settings.origin import Stored
 
     with _nothing_collected():
-        return _reading(Stored.of(text, name), None)
+        return reading_of(Stored.of(text, name), None)
 
 
 def check_settings(path: Path, now: datetime, last_good: str | None = None) -> Reading:
@@ -143,10 +143,11 @@ def _read(path: Path, last_good: str | None, shelf: "Shelf | None", trial: "Tria
 
     last = Stored.of(last_good, str(path)) if last_good is not None else None
     known = last.bundle if last else None
-    return _reading(Folder(path, shelf or Shelf(), trial, known), last)
+    return reading_of(Folder(path, shelf or Shelf(), trial, known), last)
 
 
-def _reading(origin: "Origin", last: "Stored | None") -> Reading:
+def reading_of(origin: "Origin", last: "Stored | None") -> Reading:
+    """What comes of the files of `origin`; a faulty one stays as it was in `last`, where that is given."""
     from scheduler.settings.attempt import Standing, attempt, standing
 
     first = attempt(origin)

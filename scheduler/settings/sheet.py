@@ -115,6 +115,11 @@ def _first_odd(text: str) -> str:
     return found[:_SHOWN].strip()
 
 
+def separator_of(raw: bytes) -> str:
+    """The mark between the cells of a CSV file that was read."""
+    return _separator(_decoded(raw)) if not raw.startswith(_ZIP) else _SEPARATORS[0]
+
+
 def _separator(text: str) -> str:
     """The mark that cuts the most lines into the same number of cells."""
     if text.startswith("sep=") and text[4:5] in _SEPARATORS:

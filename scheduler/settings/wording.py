@@ -4,6 +4,7 @@ Texts in braces are filled with `Problem.params`. Each says what is wrong and, w
 would be right.
 """
 
+from scheduler.settings.wording_of_lists import OF_LISTS
 from scheduler.settings.wording_of_texts import OF_TEXTS
 from scheduler.timetable.label import Label
 
@@ -91,55 +92,6 @@ WORDING = {
     "listed_twice": Label(
         'danh sách "{value}" đã được gọi ở trên', 'the list "{value}" is named above already'
     ),
-    # lists of people
-    "list_kind": Label(
-        '"{value}" không phải .csv hay .xlsx; trong Excel hãy chọn Save As, Excel Workbook',
-        '"{value}" is neither .csv nor .xlsx; in Excel choose Save As, Excel Workbook',
-    ),
-    "old_excel": Label(
-        "tệp theo kiểu Excel cũ hoặc có mật khẩu; trong Excel chọn Save As, Excel Workbook, không mật khẩu",
-        "the file is of an old Excel or has a password; in Excel choose Save As, Excel Workbook, without one",
-    ),
-    "broken_list": Label("không mở được bảng này: {reason}", "the table cannot be opened: {reason}"),
-    "too_many_rows": Label("bảng dài hơn {most} dòng", "the table has more than {most} rows"),
-    "too_wide": Label(
-        "bảng quá rộng: có ô ở rất xa bên phải hoặc bên dưới; hãy xóa ô đó",
-        "the table is too wide: a cell stands far to the right or far below; delete it",
-    ),
-    "cell_too_long": Label("có ô dài hơn {most} ký tự", "a cell has more than {most} characters"),
-    "encoding_unsure": Label(
-        'không chắc bảng mã: theo {name} là "{one}", theo {its} là "{other}"; hãy lưu lại dạng CSV UTF-8',
-        'which letters are meant is not certain: by {name} "{one}", by {its} "{other}"; save it as CSV UTF-8',
-    ),
-    "two_lists": Label(
-        'hai trang tính đều là danh sách: "{one}" và "{other}"; hãy tách thành hai tệp hoặc ẩn một trang',
-        'two sheets are lists of people: "{one}" and "{other}"; make two files of them, or hide one',
-    ),
-    "formula": Label(
-        '"{value}" là công thức; hãy ghi chính giá trị', '"{value}" is a formula; write the value itself'
-    ),
-    "two_numbers": Label(
-        "ô này có hai số; mỗi người ghi một số di động", "there are two numbers; each person has one"
-    ),
-    "rounded_number": Label(
-        "Excel đã làm tròn số này thành {value}; hãy đổi ô sang kiểu Text rồi gõ lại đủ mười chữ số",
-        "Excel has rounded this number to {value}; make the cell a Text and type all ten digits again",
-    ),
-    "abc_font": Label(
-        '"{value}" viết bằng phông ABC (.VnTime); hãy gõ lại bằng phông Unicode',
-        '"{value}" is in an ABC font (.VnTime); type it in a Unicode font',
-    ),
-    "missing_column": Label('thiếu cột "{value}"', 'the column "{value}" is missing'),
-    "misspelt_column": Label('không hiểu cột "{value}"', 'the column "{value}" is not known'),
-    "unknown_column": Label(
-        'không hiểu cột "{value}", nên không đọc', 'the column "{value}" is not known and was not read'
-    ),
-    "column_twice": Label('có hai cột "{value}"', 'there are two columns "{value}"'),
-    "not_day_month_year": Label(
-        'không hiểu ngày "{value}"; viết ngày/tháng/năm, như 24/12/2026',
-        'not a date: "{value}"; write day/month/year, like 24/12/2026',
-    ),
-    # keys and types
     "unknown_key": Label('không có khóa "{key}" ở đây', 'unknown key "{key}"'),
     "missing_key": Label('thiếu "{key}"', '"{key}" is missing'),
     "missing_key_of_several": Label(
@@ -344,6 +296,7 @@ WORDING = {
     "deputy_unused": Label(
         '"{value}" không có trong staff của ca này', '"{value}" is not in the staff of this shift'
     ),
+    **OF_LISTS,
     **OF_TEXTS,
 }
 

@@ -59,6 +59,7 @@ AN = Person(
 ROLES = 'Cán bộ, Tình nguyện viên, Trưởng nhóm — did you mean "Tình nguyện viên"?'
 LANGUAGES = 'Tiếng Việt, Tiếng Anh — did you mean "Tiếng Anh"?'
 AS_TEXT = "make the cell a Text and type all ten digits again"
+AGAIN = "if Excel is still saving it, it is read again by itself"
 RETYPE = "type it in a Unicode font"
 SAVE_AS = "in Excel choose Save As, Excel Workbook"
 MOVE_IT = "put it beside that file or in a folder below"
@@ -337,7 +338,7 @@ def test_all_faulty_rows_are_told_at_once(tmp_path: Path) -> None:
             b"\xd0\xcf\x11\xe0\xa1",
             [f"1:1: the file is of an old Excel or has a password; {SAVE_AS}, without one"],
         ),
-        (b"PK\x03\x04 nothing", ["1:1: the table cannot be opened: File is not a zip file"]),
+        (b"PK\x03\x04 nothing", [f"1:1: the table cannot be opened: File is not a zip file; {AGAIN}"]),
         (b"x" * 40_000_001, ["1:1: the file is too big: at most 40 MB"]),
         (("Tên,Điện thoại\n" + "A" * 2001 + ",1\n").encode(), ["2:1: a cell has more than 2000 characters"]),
         (b"a\n" * 101_001, ["101001:1: the table has more than 101000 rows"]),
