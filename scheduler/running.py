@@ -123,7 +123,7 @@ class Running:
             row = in_force.newest(connection)
             if row is not None and row.source != self._source:
                 self._take_up(row.source)
-            mark = (self._source, sessions.mark(connection))
+            mark = (self._source, row and row.planned_on, sessions.mark(connection))
             if self._office is not None and mark != self._mark:
                 self._board = show_openings(connection, self._office, self._clock())
                 self._mark = mark

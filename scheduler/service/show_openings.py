@@ -1,13 +1,13 @@
 """Makes the board: what residents see, as it is in force."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from scheduler.service.office import Office
 from scheduler.settings.rehearsal import rehearsal_of
-from scheduler.store import sessions
+from scheduler.store import in_force, sessions
 from scheduler.timetable.opening import Board, Opening, State
 
 # The page shows what has ended today, and answers about the past week.
@@ -30,8 +30,16 @@ def show_openings(connection: Connection, office: Office, now: datetime) -> Boar
         hotline=office.settings.service.hotline,
         languages=office.settings.service.languages,
         known_until=desk.holidays.known_until,
+        planned_until=_planned_until(connection, office),
+        holidays=desk.holidays,
+        public_url=office.settings.service.public_url,
         rehearsal=rehearsal.to_residents() if rehearsal else None,
     )
+
+
+def _planned_until(connection: Connection, office: Office) -> date | None:
+    planned_on = in_force.planned_on(connection)
+    return planned_on and planned_on + office.settings.service.plan_ahead
 
 
 def opening_of(office: Office, row: Row[Any]) -> Opening:
@@ -44,6 +52,9 @@ def opening_of(office: Office, row: Row[Any]) -> Opening:
         place=scene.place,
         starts=row.starts,
         ends=row.ends,
+        number=row.id,
+        revision=row.revision,
+        changed_at=row.changed_at,
         state=State(row.state),
         reason=row.reason or None,
         moved_from=row.moved_from,

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from scheduler.settings.grammar import CalendarTable, Closure
 from scheduler.timetable.holidays import Holidays
+from scheduler.timetable.label import Label
 
 _YEARS = range(2024, 2037)
 _DAY = timedelta(days=1)
@@ -14,7 +15,7 @@ _DAY = timedelta(days=1)
 _DECIDED_UNTIL = MappingProxyType({"VN": date(2026, 12, 31)})
 # The package does not have this one: letter 12729/VPCP-KGVX of 25 December 2025.
 _SWAPS = MappingProxyType({"VN": ((date(2026, 1, 2), date(2026, 1, 10)),)})
-_SWAPPED = "Nghỉ hoán đổi"
+_SWAPPED = Label("Nghỉ hoán đổi", "Day off in exchange")
 
 
 class NoSuchCountry(ValueError):
@@ -37,7 +38,7 @@ def holidays_of(calendar: CalendarTable) -> Holidays:
     country = calendar.country.upper()
     public, worked = _public(country) if country else ({}, frozenset())
     swaps = [(swap.off, swap.worked) for swap in calendar.swapped if swap.off and swap.worked]
-    closed = {day: closure.name.vi for closure in calendar.closed for day in _days_of(closure)}
+    closed = {day: closure.name for closure in calendar.closed for day in _days_of(closure)}
     return Holidays(
         public={**public, **{off: _SWAPPED for off, _ in swaps}},
         closed=closed,
@@ -66,16 +67,18 @@ def _known_until(country: str, planned: Set[int]) -> date | None:
 
 
 @cache
-def _public(country: str) -> tuple[dict[date, str], frozenset[date]]:
+def _public(country: str) -> tuple[dict[date, Label], frozenset[date]]:
     """Public holidays with the days in lieu, and the swapped working days."""
     # A quarter of a second of CPU: it imports every country there is.
     import holidays
 
     if country not in holidays.list_supported_countries(include_aliases=False):
         raise NoSuchCountry(tuple(holidays.list_supported_countries(include_aliases=False)))
-    found = holidays.country_holidays(country, years=_YEARS)
+    # Without a language the package takes that of the machine.
+    found = holidays.country_holidays(country, years=_YEARS, language="vi")
+    english = holidays.country_holidays(country, years=_YEARS, language="en_US")
     swaps = _SWAPS.get(country, ())
-    public = {day: name for day, name in sorted(found.items()) if day.year in _YEARS}
+    public = {day: Label(name, english[day]) for day, name in sorted(found.items()) if day.year in _YEARS}
     worked = {day for day in found.weekend_workdays if day.year in _YEARS}
     return (
         public | {off: _SWAPPED for off, _ in swaps},

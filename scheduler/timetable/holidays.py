@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from scheduler.timetable.label import Label
+
 _DAY = timedelta(days=1)
 
 
@@ -14,8 +16,8 @@ class Holidays:
     `worked` are swapped working days. `known_until` is the last date with an official plan.
     """
 
-    public: dict[date, str] = field(default_factory=dict)
-    closed: dict[date, str] = field(default_factory=dict)
+    public: dict[date, Label] = field(default_factory=dict)
+    closed: dict[date, Label] = field(default_factory=dict)
     worked: frozenset[date] = frozenset()
     known_until: date | None = None
 

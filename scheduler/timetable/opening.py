@@ -7,12 +7,13 @@ it has no answer.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from scheduler.timetable.holidays import Holidays
 from scheduler.timetable.instant import to_utc
 from scheduler.timetable.label import Label
 from scheduler.timetable.naming import Named, places_named, services_named, wards_named
@@ -26,6 +27,7 @@ AHEAD = timedelta(days=7)
 
 # A span ends within 24 hours of the wall clock; a zone change may add a few hours of elapsed time.
 _LONGEST_SESSION = timedelta(hours=28)
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class State(StrEnum):
@@ -50,9 +52,10 @@ class Basis(StrEnum):
 class Opening:
     """One public session as residents see it; `starts` and `ends` are aware and in UTC.
 
-    `state` is what is stored, `state_at` how it stands at an instant. `confirmed_at` is when the desk last
-    spoke. `moved_from` is the start that was announced before, if any. `places_left` is only what the desk
-    entered.
+    `number` stays the same when the session moves, and `key` does not; `revision` grows with every change, of
+    which `changed_at` was the last. `state` is what is stored, `state_at` how it stands at an instant.
+    `confirmed_at` is when the desk last spoke. `moved_from` is the start that was announced before, if any.
+    `places_left` is only what the desk entered.
     """
 
     key: str
@@ -61,6 +64,9 @@ class Opening:
     place: Place
     starts: datetime
     ends: datetime
+    number: int = 0
+    revision: int = 1
+    changed_at: datetime = _LONG_AGO
     state: State = State.SCHEDULED
     confirmed_at: datetime | None = None
     reason: Label | str | None = None
@@ -107,7 +113,8 @@ class Board:
 
     Only public services and their openings belong here. The openings are kept in the order of their start,
     however they were given. The first of `languages` is the default. Public holidays are official up to
-    `known_until`. What `rehearsal` says stands on every page.
+    `known_until`; sessions are planned up to `planned_until`. Residents reach the pages at `public_url`. What
+    `rehearsal` says stands on every page.
     """
 
     openings: tuple[Opening, ...]
@@ -119,6 +126,9 @@ class Board:
     hotline: str = ""
     languages: tuple[str, ...] = ("vi", "en")
     known_until: date | None = None
+    planned_until: date | None = None
+    holidays: Holidays = field(default_factory=Holidays)
+    public_url: str = ""
     rehearsal: Label | None = None
 
     def is_estimated(self, day: date) -> bool:

@@ -15,7 +15,7 @@ from scheduler.timetable.opening import Board, Fault, Unanswerable, answer_as_js
 from scheduler.web.asking import AvailabilityAsked, instant_of, language_of
 from scheduler.web.rendering import KEEP_SECONDS
 
-_STATUS = {Fault.UNKNOWN: 404, Fault.RANGE: 400}
+STATUS = {Fault.UNKNOWN: 404, Fault.RANGE: 400}
 
 
 class _Described(BaseModel):
@@ -87,6 +87,7 @@ class Api:
             self.availability,
             response_model=AvailabilityAnswer,
             responses={
+                304: {"description": "The ETag still names the answer"},
                 400: {"model": Refusal, "description": "The dates make no range"},
                 404: {"model": Refusal, "description": "Nothing bears that name"},
                 422: {"model": Refusal, "description": "A parameter was not understood"},
@@ -109,7 +110,7 @@ class Api:
         now = instant_of(asked.at, self.clock(), board.zone)
         answer = availability(board, asked.question(), now)
         if isinstance(answer, Unanswerable):
-            return refusal(answer.message.in_language(language), _STATUS[answer.fault])
+            return refusal(answer.message.in_language(language), STATUS[answer.fault])
         headers = {
             "Cache-Control": f"public, max-age={KEEP_SECONDS}",
             "Content-Language": language,

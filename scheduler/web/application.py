@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from scheduler.timetable.opening import Board
 from scheduler.web.api import Api
+from scheduler.web.feed import Feed
 from scheduler.web.front import Front
 from scheduler.web.kept import KeptAnswers, by_the_minute
 from scheduler.web.problem import Problems
@@ -56,6 +57,7 @@ def create_app(
     Problems(board, pages).watch(app)
     Front(board, minute, pages).add_to(app)
     Api(board, minute, health).add_to(app)
+    Feed(board, minute).add_to(app)
     Reference(board, app.openapi, pages).add_to(app)
     StaticFiles(pages).add_to(app)
     for webhook in webhooks:

@@ -6,18 +6,20 @@ from datetime import date, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from starlette.requests import Request
 
 from scheduler.timetable.opening import Question
 
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d.*", re.ASCII)
+_YES_OR_NO = {"true": True, "1": True, "false": False, "0": False, "": False}
 # A plus sign in an address arrives as a space; nobody who pastes an ISO time escapes it.
 _OFFSET_AFTER_SPACE = re.compile(r" (?=\d\d:?\d\d$)")
 
 
 def _read_date(text: object) -> date | None:
-    if isinstance(text, str) and not text.strip():
+    if text == "":
         return None
     if not isinstance(text, str) or not _DATE.fullmatch(text):
         raise ValueError("not a date")
@@ -25,9 +27,9 @@ def _read_date(text: object) -> date | None:
 
 
 def _read_moment(text: object) -> datetime | None:
-    if isinstance(text, str) and not text.strip():
+    if text == "":
         return None
-    if not isinstance(text, str) or text.isdecimal():
+    if not isinstance(text, str) or not _MOMENT.fullmatch(text):
         raise ValueError("not a time")
     written = text if "T" not in text else _OFFSET_AFTER_SPACE.sub("+", text.strip())
     moment = datetime.fromisoformat(written)
@@ -36,8 +38,28 @@ def _read_moment(text: object) -> datetime | None:
     return moment
 
 
-AskedDate = Annotated[date | None, BeforeValidator(_read_date)]
-AskedMoment = Annotated[datetime | None, BeforeValidator(_read_moment)]
+def _read_yes(text: object) -> bool:
+    if isinstance(text, bool):
+        return text
+    if not isinstance(text, str) or text not in _YES_OR_NO:
+        raise ValueError("neither yes nor no")
+    return _YES_OR_NO[text]
+
+
+AskedDate = Annotated[
+    date | None,
+    BeforeValidator(_read_date),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "maxLength": 0}]}),
+]
+AskedMoment = Annotated[
+    datetime | None,
+    BeforeValidator(_read_moment),
+    WithJsonSchema({"type": "string", "pattern": r"^([0-9]{4}-[0-9]{2}-[0-9]{2}.*)?$"}),
+]
+AskedYes = Annotated[
+    bool, BeforeValidator(_read_yes), WithJsonSchema({"type": "string", "enum": list(_YES_OR_NO)})
+]
+_LANGUAGE: str = Field("", description="Language of names and texts, vi or en; else Accept-Language decides.")
 
 
 class FrontAsked(BaseModel):
@@ -49,6 +71,25 @@ class FrontAsked(BaseModel):
     service: str = ""
     lang: str = ""
     at: AskedMoment = None
+
+
+class CalendarAsked(BaseModel):
+    """The parameters of the calendar: which sessions, and in which language."""
+
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+    ward: str = Field("", description="Id, name or former name; accents and case do not matter.")
+    service: str = Field("", description="Id or name.")
+    place: str = Field("", description="Id, name or address.")
+    first: AskedDate = Field(
+        None, alias="from", description="First local date of the sessions; a week ago if absent."
+    )
+    last: AskedDate = Field(
+        None,
+        alias="to",
+        description="Last local date, inclusive; 92 days in all are the most, and the default.",
+    )
+    lang: str = _LANGUAGE
 
 
 class AvailabilityAsked(BaseModel):
@@ -67,11 +108,11 @@ class AvailabilityAsked(BaseModel):
         alias="to",
         description="Last local date, inclusive, at most 92 days in all; seven days on if absent.",
     )
-    open_now: bool = Field(False, description="Lists only the sessions that are open now.")
+    open_now: AskedYes = Field(False, description="Lists only the sessions that are open now.")
     at: AskedMoment = Field(
         None, description="Answer for another time; without offset it is local to the service."
     )
-    lang: str = Field("", description="Language of names and texts, vi or en; else Accept-Language decides.")
+    lang: str = _LANGUAGE
 
     def question(self) -> Question:
         """The question that these parameters ask."""

@@ -14,7 +14,7 @@ from scheduler.timetable.opening import Board
 from scheduler.web.api import refusal
 from scheduler.web.asking import language_of
 from scheduler.web.rendering import Pages
-from scheduler.web.security import SECURITY_HEADERS
+from scheduler.web.security import OPEN_TO_ALL, SECURITY_HEADERS
 from scheduler.web.words import FAILED, NOT_FOUND, NOT_UNDERSTOOD, REFUSED
 
 
@@ -55,7 +55,7 @@ class Problems:
         board = self.board()
         languages = board.languages
         language = language_of(request, languages)
-        if request.url.path.startswith("/api/"):
+        if request.url.path.startswith(("/api/", *OPEN_TO_ALL)):
             return refusal(sentence.in_language(language), status)
         others = [(other, sentence.in_language(other)) for other in languages if other != language]
         return self.pages.page(

@@ -65,3 +65,28 @@ def test_a_wrong_question_gets_one_sentence(query: str, status: int, hint: str) 
     assert answer.status_code == status
     assert list(answer.json()) == ["error"]
     assert hint in answer.json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "hint"),
+    [
+        ("?ward=hanoi", 404, "sai-gon"),
+        ("?from=2026-12-02&to=2026-12-01", 400, "turn"),
+        ("?from=9999-12-31", 400, "too far"),
+        ("?to=2028-01-01", 400, "92"),
+        ("?from=x", 422, "2026-11-30"),
+    ],
+)
+def test_a_calendar_app_is_refused_in_one_sentence_too(query: str, status: int, hint: str) -> None:
+    """The calendar's refusals are those of the JSON."""
+    answer = get(app_at(TUESDAY_EVENING), f"/calendar.ics{query}", {"accept-language": "en"})
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/json")
+    assert hint in answer.json()["error"]
+
+
+def test_the_calendar_is_of_its_own_kind() -> None:
+    """Its media type and name are what calendar apps look for; it may be kept for a minute."""
+    answer = get(app_at(TUESDAY_EVENING), "/calendar.ics")
+    assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert answer.headers["content-disposition"] == 'inline; filename="catruc.ics"'
+    assert answer.headers["cache-control"] == "public, max-age=60"

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from scheduler.timetable.days import DayPattern, MonthDay, NthWeekday, Weekdays, Workdays, dates_named
 from scheduler.timetable.holidays import Holidays
+from scheduler.timetable.label import Label
 
 VIETNAM = Holidays(
-    public={date(2026, 1, 1): "Tết Dương lịch", date(2026, 1, 2): "Hoán đổi"},
-    closed={date(2026, 1, 14): "Đại hội"},
+    public={date(2026, 1, 1): Label.same("Tết Dương lịch"), date(2026, 1, 2): Label.same("Hoán đổi")},
+    closed={date(2026, 1, 14): Label.same("Đại hội")},
     worked=frozenset({date(2026, 1, 10)}),
 )
 

@@ -9,6 +9,7 @@ import pytest
 
 from scheduler.timetable.days import DayPattern, MonthDay, NthWeekday, Weekdays, Workdays
 from scheduler.timetable.holidays import Holidays
+from scheduler.timetable.label import Label
 from scheduler.timetable.recurrence import WEEK_ONE, never_happens, sessions_between
 from scheduler.timetable.session import Session
 from scheduler.timetable.shift import OnHoliday, Rule, Shift
@@ -23,8 +24,8 @@ DAILY = Weekdays(frozenset(range(7)))
 # Tuesday and Wednesday, 1 and 2 September, are holidays, Monday 31 August is swapped for Saturday the
 # 22nd; the ward is closed from Thursday the 10th to Monday the 14th.
 SEPTEMBER = Holidays(
-    public=dict.fromkeys([date(2026, 8, 31), date(2026, 9, 1), date(2026, 9, 2)], "Quốc khánh"),
-    closed=dict.fromkeys([date(2026, 9, day) for day in range(10, 15)], "Sửa trụ sở"),
+    public=dict.fromkeys([date(2026, 8, 31), date(2026, 9, 1), date(2026, 9, 2)], Label.same("Quốc khánh")),
+    closed=dict.fromkeys([date(2026, 9, day) for day in range(10, 15)], Label.same("Sửa trụ sở")),
     worked=frozenset({date(2026, 8, 22)}),
     known_until=date(2026, 12, 31),
 )
@@ -158,7 +159,7 @@ def test_a_postponed_session_belongs_to_the_day_it_is_held(first: str, last: str
 
 def test_a_postponed_session_lands_on_a_swapped_working_day() -> None:
     """A swapped working Saturday is a working day like any other."""
-    holidays = Holidays(public={date(2026, 8, 21): "lễ"}, worked=frozenset({date(2026, 8, 22)}))
+    holidays = Holidays(public={date(2026, 8, 21): Label.same("lễ")}, worked=frozenset({date(2026, 8, 22)}))
     shift = _shift(_on(FRI), on_holiday=OnHoliday.NEXT_WORKING_DAY)
     sessions = sessions_between(shift, holidays, SAIGON, date(2026, 8, 21), date(2026, 8, 27))
     assert _held(sessions) == "21>22"
@@ -341,4 +342,4 @@ def test_only_holidays_without_a_calendar_never_happens() -> None:
     """Where no country's holidays are known, closures are all the holidays there are."""
     shift = _shift(_on(WED), on_holiday=OnHoliday.ONLY)
     assert never_happens(shift.rule, Holidays())
-    assert not never_happens(shift.rule, Holidays(closed={date(2026, 9, 9): "Sửa trụ sở"}))
+    assert not never_happens(shift.rule, Holidays(closed={date(2026, 9, 9): Label.same("Sửa trụ sở")}))
