@@ -47,8 +47,9 @@ from scheduler.store.lock import ServiceLock
 from scheduler.store.migrate import migrate
 from scheduler.store.tick import Tick
 from scheduler.web.android import AndroidCalls
-from scheduler.web.application import create_app
+from scheduler.web.application import PersonalDoor, create_app
 from scheduler.web.intake import Intake
+from scheduler.web.personal.door import Door
 from scheduler.web.server import WebServer
 from scheduler.web.twilio import TwilioCalls
 
@@ -364,7 +365,8 @@ def _run(
         read_clock,
     )
     calls = open_calls(surroundings, database, running)
-    pages = WebServer(create_app(running.board, read_clock, running.is_ready, calls))
+    personal = PersonalDoor(Door(database, lambda: running.office, veil), running.ticker.wake)
+    pages = WebServer(create_app(running.board, read_clock, running.is_ready, calls, personal))
     pages.start(*address)
     try:
         if not wait_for_the_time(read_clock, asked_to_stop, tell_of_clock):

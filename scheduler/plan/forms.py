@@ -29,7 +29,12 @@ from scheduler.reminders.vocabulary import FIELDS
 from scheduler.reminders.wording import said
 
 # Nobody's name and nobody's hour: a sheet goes to strangers.
-SOMEBODY = {"name": "Nguyễn Văn A", "person": "Trần Thị B", "reply": "Toi den tre 10 phut"}
+SOMEBODY = {
+    "name": "Nguyễn Văn A",
+    "person": "Trần Thị B",
+    "giver": "Lê Văn C",
+    "reply": "Toi den tre 10 phut",
+}
 _MANY, _FEW = "99", "2"
 _ALWAYS_THE_SAME = frozenset({"sender", "hotline"})
 

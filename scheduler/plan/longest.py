@@ -13,7 +13,7 @@ from notifications.template import Field, Templates, Variant
 from notifications.terms import Accents, Terms
 from notifications.text import Measure, dress, measure
 from scheduler.plan.desk import Desk
-from scheduler.reminders.reminder import REPORTS, Audience, Kind
+from scheduler.reminders.reminder import REPORTS, SWAPS, Audience, Kind
 from scheduler.reminders.wording import LONGEST_REPLY, NEXT, ROLES, SALUTATIONS, said, whom_to_call
 from scheduler.roster.person import Person
 from scheduler.timetable.place import Place, Service, Ward
@@ -22,7 +22,7 @@ from scheduler.timetable.shift import Role
 # A day and hours, as wide as they get in each language.
 WHEN = {"vi": "T2 30/11, 17:00-19:30", "en": "Mon 30/11, 17:00-19:30"}
 TO_SERVING = (Kind.ASK, Kind.CHASE, Kind.REMIND)
-TO_COORDINATORS = (Kind.ESCALATE, *sorted(REPORTS))
+TO_COORDINATORS = (Kind.ESCALATE, *sorted(REPORTS), Kind.SWAPPED)
 TO_ALL_ON_DUTY = (Kind.MOVED, Kind.CANCELLED, Kind.RESTORED, Kind.RELEASED)
 
 # How many are missing, and how many are silent.
@@ -99,15 +99,15 @@ def longest_texts(desk: Desk, outward: Outward, templates: Templates) -> Iterato
 def occasions_of(desk: Desk) -> Iterator[tuple[Occasion, Kind]]:
     """Every text that this desk may send, and to whom."""
     for audience, role, kinds in _kinds():
-        others = _longest_names(desk) if kinds is TO_COORDINATORS else ()
+        others = _longest_names(desk) if kinds is TO_COORDINATORS or SWAPS[0] in kinds else ()
         occasion = Occasion(audience, role, _people(desk, audience, role, kinds), others)
         if audience is Audience.RESIDENT or occasion.people:
             yield from ((occasion, kind) for kind in kinds)
 
 
 def _kinds() -> Iterator[tuple[Audience, Role | None, tuple[Kind, ...]]]:
-    yield Audience.VOLUNTEER, Role.VOLUNTEER, TO_SERVING + TO_ALL_ON_DUTY
-    yield Audience.VOLUNTEER, Role.LEADER, TO_SERVING + TO_ALL_ON_DUTY
+    yield Audience.VOLUNTEER, Role.VOLUNTEER, TO_SERVING + TO_ALL_ON_DUTY + SWAPS
+    yield Audience.VOLUNTEER, Role.LEADER, TO_SERVING + TO_ALL_ON_DUTY + SWAPS
     yield Audience.STAFF, Role.STAFF, (Kind.DUTY, *TO_ALL_ON_DUTY)
     yield Audience.STAFF, None, TO_COORDINATORS
     residents = tuple(kind for kind in Kind if kind.startswith("resident"))
@@ -294,6 +294,11 @@ def _circumstances(kind: Kind, occasion: Occasion, outward: Outward) -> Iterator
         case Kind.CAPPED:
             cap = str(outward.terms_for(occasion.audience).daily_cap)
             yield from ({"count": cap, "residents": residents} for residents in ("1", ""))
+        case Kind.OFFERED:
+            yield from ({"person": person} for person in occasion.others)
+        case Kind.SWAPPED:
+            pairs = product(occasion.others, occasion.others)
+            yield from ({"person": person, "giver": giver} for person, giver in pairs)
         case Kind.REPLY:
             yield from ({"person": person, "reply": _REPLY} for person in (*occasion.others, ""))
         case _:

@@ -90,9 +90,7 @@ class Case:
     @property
     def about(self) -> str:
         """What a text sent now would tell: instants and place, or that it is off."""
-        if not self.is_on:
-            return OFF
-        return f"{self.starts.isoformat()} {self.ends.isoformat()} {self.place}"
+        return about_held(self.starts, self.ends, self.place) if self.is_on else OFF
 
     @property
     def missing(self) -> int:
@@ -107,6 +105,11 @@ class Case:
     def unanswered(self) -> int:
         """How many of those expected have not said yes."""
         return sum(seat.is_unanswered for seat in self.seats)
+
+
+def about_held(starts: datetime, ends: datetime, place: str) -> str:
+    """What a text tells of a session that is held."""
+    return f"{starts.isoformat()} {ends.isoformat()} {place}"
 
 
 def told_start(about: str) -> datetime | None:

@@ -25,6 +25,8 @@ class Kind(StrEnum):
     UNREACHABLE = "unreachable"
     CAPPED = "capped"
     REPLY = "reply"
+    OFFERED = "offered"
+    SWAPPED = "swapped"
     FOLLOWED = "followed"
     UNFOLLOWED = "unfollowed"
 
@@ -51,6 +53,10 @@ NAME_THE_NEXT = frozenset({Kind.CANCELLED, Kind.RESIDENT_CANCELLED})
 
 # These tell coordinators of trouble with texts; trouble with these is told to nobody.
 REPORTS = frozenset({Kind.MISSED, Kind.UNREACHABLE, Kind.CAPPED, Kind.REPLY})
+
+
+# These tell of a shift that goes from one person to another.
+SWAPS = (Kind.OFFERED, Kind.SWAPPED)
 
 
 class Audience(StrEnum):

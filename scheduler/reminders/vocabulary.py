@@ -27,6 +27,7 @@ FIELDS = {
     "silent": Label("chua_tra_loi", "silent"),
     "next": Label("buoi_ke_tiep", "next"),
     "person": Label("nguoi", "person"),
+    "giver": Label("nguoi_nhuong", "giver"),
     "refused": Label("tu_choi", "refused"),
     "residents": Label("nguoi_dan", "residents"),
     "reply": Label("tra_loi", "reply"),
@@ -56,6 +57,8 @@ _NAMED: dict[Kind, tuple[str, ...]] = {
     Kind.UNREACHABLE: (*_REPORT, "person", "refused"),
     Kind.CAPPED: (*_REPORT, "count", "residents"),
     Kind.REPLY: (*_REPORT, "person", "reply"),
+    Kind.OFFERED: (*_SESSION, *_PERSON, "person"),
+    Kind.SWAPPED: (*_SESSION, *_PERSON, "person", "giver"),
     Kind.FOLLOWED: ("sender", "service", "ward", "hotline"),
     Kind.UNFOLLOWED: ("sender", "service", "ward", "hotline"),
 }

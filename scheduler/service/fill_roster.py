@@ -1,6 +1,6 @@
 """Puts people on sessions: the named staff, and volunteers where somebody is wanted."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from scheduler.roster.assignment import HOLDING, Standing
 from scheduler.roster.fill import fill_roster as choose
 from scheduler.roster.person import Person
 from scheduler.roster.vacancy import Vacancy
+from scheduler.service.know_people import know_people
 from scheduler.service.office import Office
 from scheduler.store import assignments, sessions
 from scheduler.timetable.availability import can_come
@@ -26,14 +27,15 @@ def fill_roster(connection: Connection, office: Office, ids: Collection[int], no
         for row in sessions.rows_by_id(connection, ids)
         if row.starts > now and row.state != sessions.CANCELLED and row.shift in office.desk.shifts
     ]
+    people = know_people(connection, office, now)
     touched = _seat_named_staff(connection, office, rows, now)
     touched |= _take_back(connection, office, rows, now)
-    touched |= _send_home(connection, office, rows, now)
+    touched |= _send_home(connection, office, rows, people, now)
     seated = assignments.by_session(connection, [row.id for row in rows])
     vacancies = [vacancy for row in rows for vacancy in _vacancies(office, row, seated.get(row.id, []))]
     if vacancies:
         duties = assignments.duties_from(connection, now - LOOK_BACK)
-        choices = choose(vacancies, office.desk.people.values(), duties, office.zone)
+        choices = choose(vacancies, people.values(), duties, office.zone)
         chosen = [(choice.session, choice.role, choice.person) for choice in choices]
         assignments.add(connection, chosen, Standing.PROPOSED, named=False, now=now)
         touched |= {choice.session for choice in choices}
@@ -81,14 +83,18 @@ def _seat_named_staff(
     return {session for session, _, _ in missing} | {seat.session_id for seat in surplus}
 
 
-def _send_home(connection: Connection, office: Office, rows: list[Row[Any]], now: datetime) -> set[int]:
+def _send_home(
+    connection: Connection, office: Office, rows: list[Row[Any]], people: Mapping[str, Person], now: datetime
+) -> set[int]:
     seated = assignments.by_session(connection, [row.id for row in rows])
-    surplus = [seat for row in rows for seat in _surplus(office, row, seated.get(row.id, []))]
+    surplus = [seat for row in rows for seat in _surplus(office, row, seated.get(row.id, []), people)]
     assignments.release(connection, [seat.id for seat in surplus], now)
     return {seat.session_id for seat in surplus}
 
 
-def _surplus(office: Office, row: Row[Any], seats: list[Row[Any]]) -> list[Row[Any]]:
+def _surplus(
+    office: Office, row: Row[Any], seats: list[Row[Any]], people: Mapping[str, Person]
+) -> list[Row[Any]]:
     """Chosen people beyond the need, the unconfirmed first, and all who are in the list no more."""
     wanted = {need.role: need.count for need in office.desk.shifts[row.shift].needs}
     for seat in seats:
@@ -98,7 +104,7 @@ def _surplus(office: Office, row: Row[Any], seats: list[Row[Any]]) -> list[Row[A
     chosen = [seat for seat in seats if not seat.named and seat.state in HOLDING]
     for seat in sorted(chosen, key=lambda seat: (seat.state != Standing.CONFIRMED, seat.id)):
         role = Role(seat.role)
-        person = office.desk.people.get(seat.person)
+        person = people.get(seat.person)
         unable = person is None or role not in person.roles or _cannot_be_asked(office, row, seat, person)
         if unable or wanted.get(role, 0) < 1:
             surplus.append(seat)

@@ -13,6 +13,7 @@ from scheduler.reminders.reminder import NOTICES, Recipient
 from scheduler.reminders.wording import scope_of
 from scheduler.roster.assignment import Standing
 from scheduler.service.office import Office
+from scheduler.service.tell_swap import scope_of_swaps
 from scheduler.store import assignments, sessions, subscriptions
 from scheduler.timetable.shift import Role
 
@@ -39,11 +40,9 @@ def gather_cases(connection: Connection, office: Office, ids: Collection[int]) -
     """The cases of these sessions, in order of start."""
     rows = sessions.rows_by_id(connection, ids)
     seats = assignments.by_session(connection, [row.id for row in rows])
-    told = _told_by_scope(connection, [scope_of(row.id) for row in rows])
+    told = _told_by_session(connection, [row.id for row in rows])
     followers = _followers(connection)
-    return [
-        _gather(office, row, seats.get(row.id, []), told.get(scope_of(row.id), {}), followers) for row in rows
-    ]
+    return [_gather(office, row, seats.get(row.id, []), told.get(row.id, {}), followers) for row in rows]
 
 
 def _gather(
@@ -97,9 +96,11 @@ def _followers(connection: Connection) -> _Followers:
     return _Followers(by_ward, by_recipient)
 
 
-def _told_by_scope(connection: Connection, scopes: list[str]) -> dict[str, dict[str, Told]]:
-    told: dict[str, dict[str, Told]] = defaultdict(dict)
+def _told_by_session(connection: Connection, ids: Collection[int]) -> dict[int, dict[str, Told]]:
+    """What each recipient was told last, by session; who took a shift knows it from the text that said so."""
+    scopes = {scope: one for one in ids for scope in (scope_of(one), scope_of_swaps(one))}
+    told: dict[int, dict[str, Told]] = defaultdict(dict)
     for row in outbox.last_told(connection, scopes):
         if row.about:
-            told[row.scope][row.recipient] = Told(row.about, row.told_at, row.kind in NOTICES)
+            told[scopes[row.scope]][row.recipient] = Told(row.about, row.told_at, row.kind in NOTICES)
     return told

@@ -15,6 +15,7 @@ from notifications.reading import Read, work_off
 from scheduler.service.apply_plan import roll_window
 from scheduler.service.office import Office
 from scheduler.service.read_outcomes import note_silence, read_outcomes
+from scheduler.service.swap_shift import lapse_offers
 from scheduler.service.take_replies import take_replies
 from scheduler.timetable.instant import to_utc
 
@@ -36,6 +37,7 @@ def take_turn(
     roll_window(connection, office, now)
     work_off(connection, readers, now)
     take_replies(connection, office, now)
+    lapse_offers(connection, now)
     asking = {name for name, capabilities in ways.items() if capabilities.looks_up}
     recover(connection, now, False, asking)
     # Also while no channel stands open: what comes too late for that must be told as well.

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, true, update
 
 from scheduler.roster.assignment import HOLDING, Standing, sources_of
 from scheduler.roster.vacancy import Duty
@@ -28,8 +28,8 @@ def by_session(connection: Connection, ids: Collection[int]) -> dict[int, list[R
     return found
 
 
-def duties_from(connection: Connection, first: datetime) -> list[Duty]:
-    """The time that people give at sessions which end after `first`."""
+def duties_from(connection: Connection, first: datetime, person: str | None = None) -> list[Duty]:
+    """The time that people, or one of them, give at sessions which end after `first`."""
     found = connection.execute(
         select(assignments.c.person, sessions.c.starts, sessions.c.ends)
         .join(sessions, sessions.c.id == assignments.c.session_id)
@@ -37,6 +37,7 @@ def duties_from(connection: Connection, first: datetime) -> list[Duty]:
             sessions.c.ends > first,
             sessions.c.state != CANCELLED,
             assignments.c.state.in_(HOLDING),
+            assignments.c.person == person if person else true(),
         )
     )
     return [Duty(row.person, row.starts, row.ends) for row in found]
@@ -170,4 +171,65 @@ def take_back(connection: Connection, ids: Collection[int], now: datetime) -> No
             assignments.c.was.is_not(None),
         )
         .values(state=assignments.c.was, was=None, changed_at=now)
+    )
+
+
+def of_person(connection: Connection, person: str, ended_after: datetime) -> list[Row[Any]]:
+    """A person's assignments, whatever their state, at sessions that end after this, in order of start."""
+    return list(
+        connection.execute(
+            select(assignments)
+            .join(sessions, sessions.c.id == assignments.c.session_id)
+            .where(assignments.c.person == person, sessions.c.ends > ended_after)
+            .order_by(sessions.c.starts, assignments.c.id)
+        )
+    )
+
+
+def lock(connection: Connection, session_id: int) -> None:
+    """Keeps the seats of a session from others until this transaction ends."""
+    connection.execute(
+        select(assignments.c.id)
+        .where(assignments.c.session_id == session_id)
+        .order_by(assignments.c.id)
+        .with_for_update()
+    ).all()
+
+
+def seat(connection: Connection, session_id: int, role: Role, person: str, now: datetime) -> None:
+    """Puts a person who has said yes on a session, whatever they answered there before."""
+    values = {"role": role, "state": Standing.CONFIRMED, "named": False, "was": None, "changed_at": now}
+    back = connection.execute(
+        update(assignments)
+        .where(
+            assignments.c.session_id == session_id,
+            assignments.c.person == person,
+            assignments.c.state.in_(sources_of(Standing.CONFIRMED)),
+        )
+        .values(values)
+    )
+    if not back.rowcount:
+        add(connection, [(session_id, role, person)], Standing.CONFIRMED, named=False, now=now)
+
+
+def promised_between(
+    connection: Connection, first: datetime, until: datetime, now: datetime
+) -> list[Row[Any]]:
+    """Seats that were promised at sessions that began from `first` on, before `until`, and are over.
+
+    With the session's start and end.
+    """
+    return list(
+        connection.execute(
+            select(assignments.c.person, assignments.c.state, sessions.c.starts, sessions.c.ends)
+            .join(sessions, sessions.c.id == assignments.c.session_id)
+            .where(
+                sessions.c.starts >= first,
+                sessions.c.starts < until,
+                sessions.c.ends <= now,
+                sessions.c.state != CANCELLED,
+                assignments.c.state.in_((Standing.CONFIRMED, Standing.SERVED, Standing.ABSENT)),
+            )
+            .order_by(assignments.c.person, sessions.c.starts)
+        )
     )

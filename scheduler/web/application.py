@@ -1,6 +1,7 @@
 """Puts the routes together into one web application."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -11,6 +12,8 @@ from scheduler.web.api import Api
 from scheduler.web.feed import Feed
 from scheduler.web.front import Front
 from scheduler.web.kept import KeptAnswers, by_the_minute
+from scheduler.web.personal.door import Door
+from scheduler.web.personal.routes import PersonalPages
 from scheduler.web.problem import Problems
 from scheduler.web.reference import Reference
 from scheduler.web.rendering import load_pages
@@ -26,11 +29,20 @@ class Webhook(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class PersonalDoor:
+    """What the personal pages stand on: the door, and what is called after something was done there."""
+
+    door: Door
+    wake: Callable[[], None]
+
+
 def create_app(
     board: Callable[[], Board],
     clock: Callable[[], datetime],
     health: Callable[[], bool],
     webhooks: Iterable[Webhook] = (),
+    personal: PersonalDoor | None = None,
 ) -> FastAPI:
     """The application that residents and programs reach.
 
@@ -40,6 +52,7 @@ def create_app(
         clock: Returns the present instant, aware.
         health: Whether the service can do its work. Called on the event loop too.
         webhooks: Take what providers tell us.
+        personal: Knows whose a personal link is; without it there are no personal pages.
     """
     app = FastAPI(
         title="catruc",
@@ -60,6 +73,8 @@ def create_app(
     Feed(board, minute).add_to(app)
     Reference(board, app.openapi, pages).add_to(app)
     StaticFiles(pages).add_to(app)
+    if personal:
+        PersonalPages(personal.door, personal.wake, clock, board, pages).add_to(app)
     for webhook in webhooks:
         webhook.add_to(app)
     return app

@@ -71,12 +71,12 @@ def test_a_row_tells_what_a_text_costs(terminal: Terminal) -> None:
         (
             "vi_VN.UTF-8",
             "GSM-7, 1 đoạn, 120 ký tự, còn 40  (tình nguyện viên: UBNDQ1)",
-            "28 tin, 28 tin chỉ một đoạn khi dài nhất.",
+            "32 tin, 32 tin chỉ một đoạn khi dài nhất.",
         ),
         (
             "en_GB.UTF-8",
             "GSM-7, segments: 1, characters: 120, free: 40  (volunteers: UBNDQ1)",
-            "28 texts; 28 of them are one segment at their longest.",
+            "32 texts; 32 of them are one segment at their longest.",
         ),
     ],
 )

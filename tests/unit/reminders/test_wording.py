@@ -8,7 +8,16 @@ from notifications.message import Wanted
 from notifications.template import Templates, file_of, parse
 from notifications.terms import Accents
 from scheduler.reminders.case import OFF, RELEASED
-from scheduler.reminders.reminder import NAME_THE_NEXT, NOTICES, REPORTS, Audience, Kind, Recipient, Reminder
+from scheduler.reminders.reminder import (
+    NAME_THE_NEXT,
+    NOTICES,
+    REPORTS,
+    SWAPS,
+    Audience,
+    Kind,
+    Recipient,
+    Reminder,
+)
 from scheduler.reminders.vocabulary import LANGUAGES, fields_for, kinds_by_file, shipped_templates
 from scheduler.reminders.wording import Addressee, Scene, put_into_words, scope_of, when
 from scheduler.roster.assignment import Standing
@@ -119,8 +128,8 @@ SAID = {
 }
 
 
-# Reports of trouble with texts are no session's: stories of outages and replies show them.
-OF_SESSIONS = [kind for kind in Kind if kind not in REPORTS]
+# Reports of trouble with texts are no session's, and swaps name two people: stories show them.
+OF_SESSIONS = [kind for kind in Kind if kind not in {*REPORTS, *SWAPS}]
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
@@ -193,7 +202,7 @@ def test_texts_name_only_what_is_told_to_their_writer(templates: Templates) -> N
     assert {*templates.files} == {*kinds_by_file()}
 
 
-@pytest.mark.parametrize("kind", sorted({*Kind} - REPORTS - {Kind.FOLLOWED, Kind.UNFOLLOWED}))
+@pytest.mark.parametrize("kind", sorted({*Kind} - REPORTS - {*SWAPS} - {Kind.FOLLOWED, Kind.UNFOLLOWED}))
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_a_text_may_name_is_given_to_it(kind: Kind, language: str) -> None:
     """A text of the administrator's that names every field that it may is written."""

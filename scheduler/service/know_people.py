@@ -1,0 +1,25 @@
+"""The people of the settings, with the absences that they told on their own pages."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from scheduler.roster.person import Person
+from scheduler.service.office import Office
+from scheduler.store import absences
+
+
+def know_people(connection: Connection, office: Office, now: datetime) -> Mapping[str, Person]:
+    """Everybody by id; what they told themselves counts like ``away`` in the settings."""
+    told = absences.away_from(connection, now.astimezone(office.zone).date())
+    people = office.desk.people
+    return {
+        **people,
+        **{
+            one: replace(people[one], away=people[one].away + away)
+            for one, away in told.items()
+            if one in people
+        },
+    }
