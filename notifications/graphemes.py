@@ -11,7 +11,7 @@ from functools import cache
 
 _FIRST_SYLLABLE, _LAST_SYLLABLE, _SYLLABLES_A_VOWEL = 0xAC00, 0xD7A3, 28
 # Nearly every text: Latin letters, composed, of which each is one character.
-_LATIN = re.compile("[\x00-\u02ff\u1e00-\u1eff\u2010-\u2027\u2030-\u203b\u20a0-\u20cf]*")
+LATIN = re.compile("[\x00-\u02ff\u1e00-\u1eff\u2010-\u2027\u2030-\u203b\u20a0-\u20cf]*")
 # The provider ends a flag at the first sign that joins it, and lets a colour join a person in two cases only.
 _ENDED_FLAG = re.compile("[RP]R[ESZ]")
 _COLOURLESS = re.compile("[^E]*[Bb]|.*[Bb]E")
@@ -86,7 +86,7 @@ _CLASSES = {
 
 def graphemes(text: str) -> Iterator[str]:
     """`text` in the pieces that the provider never parts; a line end of two characters is two."""
-    if _LATIN.fullmatch(text):
+    if LATIN.fullmatch(text):
         yield from text
         return
     start, cluster = 0, ""

@@ -5,13 +5,29 @@ as whatever caused the change.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Connection,
+    Row,
+    Subquery,
+    and_,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
+from notifications.bulk import Stored, among, as_stored, differ, insert_rows, raw, update_rows
+from notifications.instant import UTCDateTime
 from notifications.message import State, Wanted, sources_of
 from notifications.outcome import OutcomeKind
 from notifications.outcomes import add_outcome
@@ -21,17 +37,23 @@ from notifications.text import measure
 # Rows that have not left: these follow what is wanted. All others are history.
 PENDING = (State.WAITING, State.CLAIMED, State.BLOCKED)
 REVIVABLE = (*PENDING, State.CANCELLED)
+# The gate judges again what it has blocked: by now there may be a consent, another number, no rehearsal.
+REVIVED = (State.CANCELLED, State.BLOCKED)
 TOLD = (State.SENDING, State.SENT, State.IN_DOUBT, State.DELIVERED, State.UNDELIVERED)
 UNCLAIMED: Mapping[str, None] = MappingProxyType({"reference": None, "lease_until": None})
 # What fell due between a mistaken edit and its undoing still goes; after longer, its hour has been missed.
 STILL_WANTED = timedelta(minutes=15)
 CHUNK = 500
 
-_KEPT = ("id", "key", "state", "attempts")
-_WANTED = (
-    "scope", "kind", "audience", "purpose", "recipient", "phone", "language", "sender", "text", "encoding",
-    "segments", "about", "urgent", "priority", "send_at", "expires_at",
+_KEPT = ("id", "state", "attempts")
+# A row's columns that say what is wanted; the first ones stand so in a `Wanted`, the last are measured.
+_SAID = (
+    "key", "scope", "kind", "audience", "purpose", "recipient", "phone", "language", "sender", "text",
+    "about", "urgent", "priority", "send_at", "expires_at",
 )  # fmt: skip
+_WANTED = (*_SAID, "encoding", "segments")
+_SEND_AT = _WANTED.index("send_at")
+_said: Callable[[Wanted], Stored] = attrgetter(*_SAID)
 
 Item = TypeVar("Item")
 
@@ -46,13 +68,10 @@ def reconcile(
     unless its instant has passed by more than STILL_WANTED. What has left, or may have left, stays as it is.
     """
     for scopes in _chunks(list(wanted_by_scope)):
-        stored = _rows_of_scopes(connection, scopes)
+        mine = among(connection.dialect, messages.c.scope, scopes)
         wanted = {one.key: one for scope in scopes for one in wanted_by_scope[scope]}
-        _insert(connection, [one for key, one in wanted.items() if key not in stored], now)
-        pairs = [(row, wanted[key]) for key, row in stored.items() if key in wanted]
-        _bring_up_to_date(connection, pairs, now)
-        _bound_doubts(connection, pairs, now)
-        _cancel(connection, [row for key, row in stored.items() if key not in wanted], reason, now)
+        unwanted = _follow(connection, mine, wanted, now) if wanted else mine
+        _cancel(connection, unwanted, reason, now)
 
 
 def put(connection: Connection, wanted: Iterable[Wanted], now: datetime) -> None:
@@ -142,113 +161,134 @@ def note(connection: Connection, event: str, keys: Collection[str], now: datetim
         connection.execute(insert(audit), lines)
 
 
-def _insert(connection: Connection, fresh: Sequence[Wanted], now: datetime) -> None:
-    rows = [
-        _columns(one) | {"key": one.key, "state": State.WAITING, "created_at": now, "changed_at": now}
-        for one in fresh
-        if one.send_at >= now and one.expires_at > now
-    ]
-    if rows:
-        connection.execute(insert(messages), rows)
+def _follow(
+    connection: Connection, mine: ColumnElement[bool], wanted: Mapping[str, Wanted], now: datetime
+) -> ColumnElement[bool]:
+    """Makes the rows that are `mine` hold what is wanted; returns which of them nobody wants."""
+    fresh = dict(wanted)
+    unwanted: list[int] = []
+    doubtful: list[tuple[int, Wanted]] = []
+    changes = _Changes(connection, now)
+    for row in _rows(connection, mine):
+        one = fresh.pop(row.key, None)
+        if one is None:
+            unwanted.append(row.id)
+        elif row.state == State.IN_DOUBT:
+            doubtful.append((row.id, one))
+        else:
+            changes.take(row, one)
+    changes.write()
+    for row_id, one in doubtful:
+        _bound_doubt(connection, row_id, one, now)
+    _insert(connection, fresh.values(), now)
+    return among(connection.dialect, messages.c.id, unwanted)
 
 
-def _bring_up_to_date(
-    connection: Connection, pairs: Iterable[tuple[Row[Any], Wanted]], now: datetime
-) -> None:
-    """Changes rows where they are not as wanted: one statement for all that differ in the same columns."""
-    changes: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
-    for row, one in pairs:
-        changed = _changed_columns(row, one, now)
-        if changed is not None:
-            changes[tuple(changed)].append({"row_id": row.id, **changed})
-    for names, rows in changes.items():
-        connection.execute(
-            update(messages)
-            # By now another process may have claimed it: its text must change all the same.
-            .where(messages.c.id == bindparam("row_id"), or_(*(messages.c.state == one for one in REVIVABLE)))
-            .values(
-                {**UNCLAIMED, "state": State.WAITING, "reason": "", "changed_at": now}
-                | {name: bindparam(name) for name in names}
-            ),
-            rows,
-        )
+def _insert(connection: Connection, fresh: Iterable[Wanted], now: datetime) -> None:
+    stored = _form_of(connection)
+    rows = [stored(_columns(one)) for one in fresh if one.send_at >= now and one.expires_at > now]
+    insert_rows(connection, messages, _WANTED, rows, state=State.WAITING, created_at=now, changed_at=now)
 
 
-def _bound_doubts(connection: Connection, pairs: Iterable[tuple[Row[Any], Wanted]], now: datetime) -> None:
+class _Changes:
+    """What must change of rows that are there; one statement for all that differ in the same columns."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+        self._stored = _form_of(connection)
+        self._rows: dict[tuple[str, ...], list[Stored]] = defaultdict(list)
+
+    def take(self, row: Row[Any], one: Wanted) -> None:
+        """Takes down what `one` changes of `row`, if the row still follows what is wanted."""
+        if self._follows(row, one):
+            changed = _changed_columns(row, self._stored(_columns(one)))
+            if changed or row.state in REVIVED:
+                self._rows[tuple(changed)].append((row.id, *changed.values()))
+
+    def write(self) -> None:
+        """Changes the rows."""
+        # By now another process may have claimed it: its text must change all the same.
+        still = or_(*(messages.c.state == one for one in REVIVABLE))
+        anew = {**UNCLAIMED, "state": State.WAITING, "reason": "", "changed_at": self._now}
+        for names, rows in self._rows.items():
+            update_rows(self._connection, messages, names, rows, still, **anew)
+
+    def _follows(self, row: Row[Any], one: Wanted) -> bool:
+        if row.state in REVIVED:
+            return one.send_at >= self._now - STILL_WANTED and one.expires_at > self._now
+        return row.state in REVIVABLE
+
+
+def _changed_columns(row: Row[Any], wanted: Stored) -> dict[str, Any]:
+    """What must change of a row to be as wanted."""
+    is_now = row[len(_KEPT) :]
+    if is_now == wanted:
+        return {}
+    each = zip(_WANTED, is_now, wanted, strict=True)
+    changed = {name: value for name, stands, value in each if stands != value and differ(stands, value)}
+    # The channel asked to be left alone until then.
+    if row.attempts and is_now[_SEND_AT] > wanted[_SEND_AT]:
+        del changed["send_at"]
+    return changed
+
+
+def _bound_doubt(connection: Connection, row_id: int, one: Wanted, now: datetime) -> None:
     """What is in doubt stays as it is, but for how long it is of use: it may be sent once more until then.
 
     To a number that is the recipient's no longer it is of none.
     """
-    for row, one in pairs:
-        until = one.expires_at if one.phone == row.phone else min(row.expires_at, now)
-        if row.state == State.IN_DOUBT and row.expires_at != until:
-            connection.execute(
-                update(messages)
-                .where(messages.c.id == row.id, messages.c.state == State.IN_DOUBT)
-                .values(expires_at=until)
-            )
-
-
-def _changed_columns(row: Row[Any], one: Wanted, now: datetime) -> dict[str, Any] | None:
-    """What must change of a row; None when it stays as it is."""
-    # The gate judges again what it has blocked: by now there may be a consent, another number, no rehearsal.
-    revived = row.state in (State.CANCELLED, State.BLOCKED)
-    if row.state not in REVIVABLE or (
-        revived and (one.send_at < now - STILL_WANTED or one.expires_at <= now)
+    mine = messages.c.id == row_id, messages.c.state == State.IN_DOUBT
+    theirs = messages.c.phone == one.phone
+    for which, until in (
+        ((theirs, messages.c.expires_at != one.expires_at), one.expires_at),
+        ((~theirs, messages.c.expires_at > now), now),
     ):
-        return None
-    columns = _columns(one)
-    if row.attempts:  # the channel asked to be left alone until then
-        columns["send_at"] = max(row.send_at, one.send_at)
-    changed = {name: value for name, value in columns.items() if getattr(row, name) != value}
-    return changed if changed or revived else None
+        connection.execute(update(messages).where(*mine, *which).values(expires_at=until))
 
 
-def _cancel(connection: Connection, rows: Sequence[Row[Any]], reason: str, now: datetime) -> None:
+def _cancel(connection: Connection, unwanted: ColumnElement[bool], reason: str, now: datetime) -> None:
     # What is in doubt may have left: it cannot be cancelled, but nobody wants it sent once more.
-    doubtful = [row.id for row in rows if row.state == State.IN_DOUBT]
-    for some in _chunks(doubtful):
-        connection.execute(
-            update(messages)
-            .where(messages.c.id.in_(some), messages.c.state == State.IN_DOUBT, messages.c.expires_at > now)
-            .values(expires_at=now)
-        )
-    for some in _chunks([row.id for row in rows if row.state in PENDING]):
-        cancelled = connection.scalars(
-            update(messages)
-            .where(messages.c.id.in_(some), messages.c.state.in_(PENDING))
-            .values(state=State.CANCELLED, reason=reason, changed_at=now, **UNCLAIMED)
-            .returning(messages.c.key)
-        )
-        note(connection, "cancelled", list(cancelled), now, reason)
+    connection.execute(
+        update(messages)
+        .where(unwanted, messages.c.state == State.IN_DOUBT, messages.c.expires_at > now)
+        .values(expires_at=now)
+    )
+    pending = unwanted, messages.c.state.in_(PENDING)
+    cancelled = (
+        update(messages)
+        .where(*pending)
+        .values(state=State.CANCELLED, reason=reason, changed_at=now, **UNCLAIMED)
+    )
+    if connection.dialect.name == "sqlite":
+        # Nobody else writes between the two, and no single statement does both.
+        _note_each(connection, select(messages.c.key).where(*pending).subquery(), reason, now)
+        connection.execute(cancelled)
+    else:
+        _note_each(connection, cancelled.returning(messages.c.key).cte(), reason, now)
 
 
-def _columns(one: Wanted) -> dict[str, Any]:
+def _note_each(connection: Connection, gone: Subquery | CTE, reason: str, now: datetime) -> None:
+    """Writes of each key that it was cancelled; what changes the rows may be a part of the statement."""
+    said = {"at": literal(now, UTCDateTime), "event": literal("cancelled"), "detail": literal(reason)}
+    lines = insert(audit).from_select(["key", *said], select(gone.c.key, *said.values()))
+    connection.execute(lines.add_cte(gone) if isinstance(gone, CTE) else lines)
+
+
+def _columns(one: Wanted) -> Stored:
     size = measure(one.text)
-    return {
-        "scope": one.scope,
-        "kind": one.kind,
-        "audience": one.audience,
-        "purpose": one.purpose,
-        "recipient": one.recipient,
-        "phone": one.phone,
-        "language": one.language,
-        "sender": one.sender,
-        "text": one.text,
-        "encoding": str(size.encoding),
-        "segments": size.segments,
-        "about": one.about,
-        "urgent": one.urgent,
-        "priority": one.priority,
-        "send_at": one.send_at,
-        "expires_at": one.expires_at,
-    }
+    return (*_said(one), size.encoding, size.segments)
 
 
-def _rows_of_scopes(connection: Connection, scopes: Sequence[str]) -> dict[str, Row[Any]]:
+def _form_of(connection: Connection) -> Callable[[Stored], Stored]:
+    return as_stored(connection.dialect, [messages.c[name] for name in _WANTED])
+
+
+def _rows(connection: Connection, mine: ColumnElement[bool]) -> Iterable[Row[Any]]:
     # Ten thousand rows: columns that nobody looks at would cost as much as the change.
-    needed = select(*(messages.c[name] for name in (*_KEPT, *_WANTED))).where(messages.c.scope.in_(scopes))
-    return {row.key: row for row in connection.execute(needed)}
+    needed = select(*(messages.c[name] for name in _KEPT), *raw(*(messages.c[name] for name in _WANTED)))
+    for some in connection.execute(needed.where(mine)).partitions(CHUNK):
+        yield from some
 
 
 def _chunks(items: Sequence[Item]) -> Iterable[Sequence[Item]]:

@@ -36,6 +36,12 @@ metadata = MetaData(
     }
 )
 
+
+def _index_where_set(name: str, column: str) -> Index:
+    is_set = text(f"{column} IS NOT NULL")
+    return Index(name, column, sqlite_where=is_set, postgresql_where=is_set)
+
+
 messages = Table(
     "messages",
     metadata,
@@ -80,10 +86,10 @@ messages = Table(
     Index(None, "state", "expires_at"),
     Index(None, "scope"),
     Index(None, "phone"),
-    Index(None, "handed_at"),
-    Index(None, "provider_id"),
-    Index(None, "look_up_at"),
-    Index(None, "forget_at"),
+    # Of what waits, as nearly all that is planned and moved does, none of these has an entry to keep.
+    _index_where_set("ix_messages_handed", "handed_at"),
+    _index_where_set("ix_messages_look_up", "look_up_at"),
+    _index_where_set("ix_messages_forget", "forget_at"),
 )
 
 attempts = Table(

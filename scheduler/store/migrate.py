@@ -7,7 +7,7 @@ from sqlalchemy.sql import column
 
 from scheduler.store.database import Database, DatabaseFault
 
-NEWEST = "0004"
+NEWEST = "0005"
 LOCK = 0x0CA7
 
 

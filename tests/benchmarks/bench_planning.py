@@ -123,22 +123,20 @@ class _Bulk:
             f"session:{number}": [_wanted(number, seat) for seat in range(10)]
             for number in range(reminders // 10)
         }
+        hour = timedelta(hours=1)
+        self._moved = {
+            scope: [
+                replace(one, send_at=one.send_at + hour, expires_at=one.expires_at + hour) for one in wanted
+            ]
+            for scope, wanted in self._wanted.items()
+        }
 
     def plan(self, many: int) -> int:
         self._reconcile(self._wanted)
         return self._count(State.WAITING)
 
     def move(self, many: int) -> int:
-        hour = timedelta(hours=1)
-        self._reconcile(
-            {
-                scope: [
-                    replace(one, send_at=one.send_at + hour, expires_at=one.expires_at + hour)
-                    for one in wanted
-                ]
-                for scope, wanted in self._wanted.items()
-            }
-        )
+        self._reconcile(self._moved)
         return self._count(State.WAITING)
 
     def cancel(self, many: int) -> int:
@@ -164,8 +162,8 @@ def _wanted(session: int, seat: int) -> Wanted:
         phone=f"+8490{session * 10 + seat:07}",
         language="vi",
         text=f"UBND phuong: moi ban {seat} den truc ca {session}, 17:00 thu Ba 17/11, 45 Le Duan.",
-        send_at=AT,
-        expires_at=AT + timedelta(days=1),
+        send_at=AT + timedelta(minutes=session),
+        expires_at=AT + timedelta(days=1, minutes=session),
         sender="UBNDQ1",
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Thread
 
 import pytest
@@ -178,6 +178,17 @@ def test_a_row_that_is_right_already_is_left_alone(post: Outgoing, state: State)
     before = post.rows()
     post.want(wanted("a"), now=NOW + MINUTE)
     assert post.rows() == before
+
+
+def test_an_hour_that_clocks_show_twice_is_no_change(post: Outgoing) -> None:
+    """The server of these tests has its clocks in Sài Gòn, which were set back one night of 1975."""
+    twice = datetime(1975, 6, 12, 16, 30, tzinfo=UTC)
+    post.want(wanted("a", send_at=twice), now=twice - HOUR)
+    before = post.rows()
+    post.want(wanted("a", send_at=twice), now=twice - MINUTE)
+    assert post.rows() == before
+    post.want(wanted("a", send_at=twice + HOUR), now=twice - MINUTE)
+    assert post.row("a").send_at == twice + HOUR
 
 
 @pytest.mark.parametrize(

@@ -178,6 +178,33 @@ def test_what_nobody_had_acted_on_is_still_told_after_an_upgrade(empty: Database
     assert [tuple(row) for row in rows] == [("sent", "why"), ("failed", "why"), ("in_doubt", "why")]
 
 
+def test_an_older_database_gets_the_lighter_indexes(empty: Database) -> None:
+    """Revision 0005 has indexes of what is set, in the place of those that also held what is not."""
+    whole = {f"ix_messages_{column}" for column in ("handed_at", "look_up_at", "forget_at", "provider_id")}
+    with empty.engine.begin() as connection:
+        _to_revision(connection, "0004")
+        assert whole <= _indexes_of_messages(connection)
+    migrate(empty)
+    with empty.engine.connect() as connection:
+        found = _indexes_of_messages(connection)
+        kind = "sqlite_where" if empty.is_sqlite else "postgresql_where"
+        partial = {
+            index["name"]: str(index["dialect_options"][kind]).strip("()")
+            for index in inspect(connection).get_indexes("messages")
+            if index.get("dialect_options", {}).get(kind) is not None
+        }
+    assert not whole & found
+    assert partial == {
+        "ix_messages_handed": "handed_at IS NOT NULL",
+        "ix_messages_look_up": "look_up_at IS NOT NULL",
+        "ix_messages_forget": "forget_at IS NOT NULL",
+    }
+
+
+def _indexes_of_messages(connection: Connection) -> set[str | None]:
+    return {index["name"] for index in inspect(connection).get_indexes("messages")}
+
+
 _FILLED = {
     **dict.fromkeys(["scope", "kind", "audience", "purpose", "recipient", "phone"], "''"),
     **dict.fromkeys(["language", "sender", "text", "encoding", "about"], "''"),

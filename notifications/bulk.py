@@ -1,0 +1,164 @@
+"""Bulk: many rows by one statement, for what would cost more in Python than in the database.
+
+Values go to the driver *as stored*: in the form that SQLAlchemy's own types would have given them, so that
+whoever reads them cannot tell how they were written. SQLite takes rows one after another from its driver,
+which is quick in one process; PostgreSQL takes each column as one JSON array, in a single statement.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Subquery,
+    Table,
+    Text,
+    bindparam,
+    cast,
+    func,
+    insert,
+    literal,
+    select,
+    type_coerce,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSON
+from sqlalchemy.sql.dml import ValuesBase
+from sqlalchemy.types import NullType
+
+Stored = tuple[Any, ...]
+
+
+def as_stored(dialect: Dialect, columns: Sequence[Column[Any]]) -> Callable[[Iterable[Any]], Stored]:
+    """Makes values of these columns, in their order, what their types make of them for the driver.
+
+    Each value is converted once: a bulk holds few instants and many rows.
+    """
+    found = ((at, _processor(dialect, column)) for at, column in enumerate(columns))
+    special = [(at, processor, _Remembered(processor)) for at, processor in found if processor]
+
+    def stored(values: Iterable[Any]) -> Stored:
+        row = list(values)
+        for at, processor, remembered in special:
+            value = row[at]
+            # In other zones the two instants of an hour that clocks show twice count as equal (PEP 495).
+            in_utc = getattr(value, "tzinfo", UTC) is UTC
+            row[at] = remembered[value] if in_utc else processor(value)
+        return tuple(row)
+
+    return stored
+
+
+def raw(*columns: Column[Any]) -> list[ColumnElement[Any]]:
+    """These columns as the driver reads them, to be compared with what `as_stored` makes."""
+    return [type_coerce(column, NullType()) for column in columns]
+
+
+def differ(read: Any, stored: Any) -> bool:
+    """Whether a raw value and one as stored are different, where `!=` says so.
+
+    PostgreSQL's driver gives instants in the server's zone: those of an hour that clocks show twice there
+    equal no instant of another zone (PEP 495).
+    """
+    return not isinstance(read, datetime) or read.astimezone(UTC) != stored
+
+
+def among(dialect: Dialect, column: Column[Any], values: Sequence[Any]) -> ColumnElement[bool]:
+    """Whether a column holds one of so many values that they must be one parameter."""
+    given = json.dumps(values)
+    if dialect.name == "sqlite":
+        return column.in_(select(func.json_each(given).table_valued("value").c.value))
+    return column.in_(select(_array(column, given)))
+
+
+def insert_rows(
+    connection: Connection, into: Table, names: Sequence[str], rows: Sequence[Stored], **same: Any
+) -> None:
+    """Inserts rows of stored values, in the order of `names`; in all of them are the values of `same`."""
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        given: dict[str, Any] = {name: bindparam(name) for name in names}
+        _execute_each(connection, insert(into).values({**given, **same}), names, rows)
+        return
+    fresh = _arrays(into, names, rows)
+    constants = [literal(value, into.c[name].type) for name, value in same.items()]
+    connection.execute(insert(into).from_select([*names, *same], select(*fresh.c, *constants)))
+
+
+def update_rows(
+    connection: Connection,
+    of: Table,
+    names: Sequence[str],
+    rows: Sequence[Stored],
+    while_: ColumnElement[bool],
+    **same: Any,
+) -> None:
+    """Updates rows by id where `while_` still holds.
+
+    A row is its id and then stored values in the order of `names`; all of them get the values of `same`.
+    """
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        given: dict[str, Any] = {name: bindparam(name) for name in names}
+        each = update(of).where(of.c.id == bindparam("row_id"), while_).values({**given, **same})
+        _execute_each(connection, each, ("row_id", *names), rows)
+        return
+    fresh = _arrays(of, ("id", *names), rows)
+    changed = {name: fresh.c[name] for name in names}
+    connection.execute(update(of).where(of.c.id == fresh.c.id, while_).values({**changed, **same}))
+
+
+class _Remembered(dict[Any, Any]):
+    """What a processor makes of values, each asked of it once."""
+
+    def __init__(self, processor: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._processor = processor
+
+    def __missing__(self, value: Any) -> Any:
+        made = self[value] = self._processor(value)
+        return made
+
+
+def _processor(dialect: Dialect, column: Column[Any]) -> Callable[[Any], Any] | None:
+    return column.type.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _execute_each(
+    connection: Connection, statement: ValuesBase, names: Sequence[str], rows: Sequence[Stored]
+) -> None:
+    """Executes a statement for each row; what it names beside `names` is the same in all."""
+    compiled = statement.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
+    order = compiled.positiontup or []
+    others = [name for name in order if name not in names]
+    constants = tuple(_constant(connection.dialect, compiled.binds[name]) for name in others)
+    places = [*names, *others]
+    in_order = itemgetter(*(places.index(name) for name in order))
+    connection.exec_driver_sql(str(compiled), [in_order(row + constants) for row in rows])
+
+
+def _constant(dialect: Dialect, bound: Any) -> Any:
+    processor = bound.type.dialect_impl(dialect).bind_processor(dialect)
+    value = processor(bound.effective_value) if processor else bound.effective_value
+    # The driver looks for an adapter of everything that is not plainly a str, once a row.
+    return str(value) if isinstance(value, str) else value
+
+
+def _arrays(table: Table, names: Sequence[str], rows: Sequence[Stored]) -> Subquery:
+    columns = zip(names, zip(*rows, strict=True), strict=True)
+    given = [_array(table.c[name], json.dumps(values, default=str)).label(name) for name, values in columns]
+    return select(*given).subquery()
+
+
+def _array(column: Column[Any], values: str) -> ColumnElement[Any]:
+    """The elements of a JSON array, a row for each, as values of a column's type."""
+    elements = func.json_array_elements_text(cast(literal(values, Text), JSON), type_=Text)
+    return cast(elements, column.type)
