@@ -151,12 +151,13 @@ class Templates:
         Raises:
             BadText: there is no such text, or one of its fields is not given.
         """
-        missing = sorted(self.fields_of(name, language) - fields.keys())
+        template = self.named(name, language)
+        missing = template.names - fields.keys()
         if missing:
             given = ", ".join(sorted(fields)) or "none"
             file = file_of(name, language)
-            raise BadText(f'{file} names the field "{missing[0]}", which is not given; given are: {given}')
-        return self.named(name, language).render(fields)
+            raise BadText(f'{file} names the field "{min(missing)}", which is not given; given are: {given}')
+        return template.render(fields)
 
     def overridden_by(self, others: Mapping[str, Template]) -> "Templates":
         """These texts, but those of `others` in the place of the ones with the same name."""

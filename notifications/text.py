@@ -10,6 +10,7 @@ import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from typing import Literal
 
 from notifications.graphemes import LATIN, graphemes
@@ -31,6 +32,14 @@ _UNIT_BITS: dict[Encoding, int] = {"GSM-7": 7, "UCS-2": 16}
 _REMEMBERED = 8192
 
 _GSM_ONLY = re.compile(f"[{re.escape(''.join(sorted(_GSM_BASIC)))}]*")
+# What nearly every text is made of: signs that stand as they are, and have one letter each without accents.
+_TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
+_ACCENTED = "".join(
+    unicodedata.normalize("NFC", vowel + tone) for vowel, tone in product("aăâeêioôơuưyAĂÂEÊIOÔƠUƯY", _TONES)
+)
+_SIGNS_OF_ASCII = "".join(map(chr, range(ord(" "), ord("~") + 1))).replace("`", "")
+_USUAL = re.compile(f"[\n\r{re.escape(_SIGNS_OF_ASCII)}đĐ{_ACCENTED}]*")
+
 _HALF = re.compile("[\ud800-\udfff]")
 
 # Signs that look like ASCII and are not in GSM-7: pasted from Word and Zalo, each one doubles the price.
@@ -45,6 +54,9 @@ _LOOKALIKES = (
     ("\u00b9", "1"),
     ("\u00b2", "2"),
     ("\u00b3", "3"),
+)
+_BARE = str.maketrans(
+    {letter: unicodedata.normalize("NFD", letter)[0] for letter in _ACCENTED} | {"đ": "d", "Đ": "D"}
 )
 _PLAIN = {sign: plain for signs, plain in _LOOKALIKES for sign in signs}
 _FULL_WIDTH_TO_ASCII = 0xFEE0
@@ -98,6 +110,8 @@ def odd_sign(text: str) -> str | None:
 
 def strip_accents(text: str) -> str:
     """`text` without accents and typographic signs; each Vietnamese letter becomes one ASCII letter."""
+    if _USUAL.fullmatch(text):
+        return text.translate(_BARE)
     decomposed = unicodedata.normalize("NFD", _tidy(text))
     # The next mark, a stroke through the whole sign, is no accent: without it "≠" would say the opposite.
     bare = "".join(mark for mark in decomposed if not "\u0300" <= mark <= "\u0337")
@@ -166,6 +180,8 @@ def _even(text: str, encoding: Encoding) -> Measure:
 
 def _tidy(text: str) -> str:
     """`text` composed, with look-alikes folded and without what cannot be seen."""
+    if _USUAL.fullmatch(text):
+        return text
     composed = unicodedata.normalize("NFC", text)
     return unicodedata.normalize("NFC", "".join(map(_tidy_character, composed)))
 

@@ -62,30 +62,52 @@ class Scene:
     following: tuple[datetime, datetime] | None = None
 
 
-def put_into_words(
-    reminder: Reminder, case: Case, scene: Scene, to: Addressee, templates: Templates
-) -> Wanted:
-    """The message for a reminder, in the addressee's language, as it will be sent."""
-    fields = fields_of(reminder, case, scene, to)
-    text = said(templates, reminder.kind, to.language, fields, to.accents, to.max_segments)
-    is_resident = reminder.audience is Audience.RESIDENT
-    return Wanted(
-        key=reminder.key,
-        scope=scope_of(case.session),
-        kind=reminder.kind,
-        audience=reminder.audience.value,
-        purpose="service" if is_resident else "duty",
-        recipient=str(reminder.recipient),
-        phone=to.phone,
-        language=to.language,
-        text=text,
-        send_at=reminder.send_at,
-        expires_at=reminder.expires_at,
-        urgent=reminder.urgent,
-        priority=0 if reminder.kind in NOTICES else 2 if is_resident else 1,
-        about=reminder.about,
-        sender=to.sender,
-    )
+class Wording:
+    """Puts the reminders of one session into words; what all of them say is worked out once a language."""
+
+    def __init__(self, case: Case, scene: Scene, templates: Templates) -> None:
+        self._case = case
+        self._scene = scene
+        self._templates = templates
+        self._common: dict[str, Mapping[str, str]] = {}
+
+    def message(self, reminder: Reminder, to: Addressee) -> Wanted:
+        """The message for a reminder, in the addressee's language, as it will be sent."""
+        text = said(
+            self._templates,
+            reminder.kind,
+            to.language,
+            self._fields(reminder, to),
+            to.accents,
+            to.max_segments,
+        )
+        is_resident = reminder.audience is Audience.RESIDENT
+        return Wanted(
+            key=reminder.key,
+            scope=scope_of(self._case.session),
+            kind=reminder.kind.value,
+            audience=reminder.audience.value,
+            purpose="service" if is_resident else "duty",
+            recipient=str(reminder.recipient),
+            phone=to.phone,
+            language=to.language,
+            text=text,
+            send_at=reminder.send_at,
+            expires_at=reminder.expires_at,
+            urgent=reminder.urgent,
+            priority=0 if reminder.kind in NOTICES else 2 if is_resident else 1,
+            about=reminder.about,
+            sender=to.sender,
+        )
+
+    def _fields(self, reminder: Reminder, to: Addressee) -> dict[str, str]:
+        if to.language not in self._common:
+            self._common[to.language] = _fields_of_session(self._case, self._scene, to.language)
+        fields = {**self._common[to.language], **_fields_of_addressee(reminder, to)}
+        if was := _time_told(reminder, self._scene.zone, to.language):
+            fields["was"] = was
+            fields["when"] = was if reminder.kind in CALLED_OFF else fields["when"]
+        return fields
 
 
 def said(
@@ -112,30 +134,37 @@ def scope_of(session: int) -> str:
     return f"session:{session}"
 
 
-def fields_of(reminder: Reminder, case: Case, scene: Scene, to: Addressee) -> dict[str, str]:
-    """The strings that the template of a reminder may print."""
-    language = to.language
-    salutation = to.salutation or SALUTATIONS[reminder.audience]
-    was_start, was_end = told_start(reminder.was), told_end(reminder.was)
-    was = when(was_start, was_end, scene.zone, language) if was_start and was_end else ""
-    held = when(case.starts, case.ends, scene.zone, language)
+def _fields_of_session(case: Case, scene: Scene, language: str) -> dict[str, str]:
+    """What a template may print of a session, whomever it speaks to."""
     following = when(*scene.following, scene.zone, language) if scene.following else ""
     return {
-        "sender": to.sender,
-        "salutation": salutation.in_language(language),
-        "name": to.name,
-        "role": ROLES[to.role].in_language(language) if to.role else "",
         "service": scene.service.short.in_language(language),
         "place": scene.place.name.in_language(language),
         "ward": scene.ward.name.in_language(language),
-        "when": was if was and reminder.kind in CALLED_OFF else held,
-        "was": was,
+        "when": when(case.starts, case.ends, scene.zone, language),
+        "was": "",
         "hotline": whom_to_call(scene.hotline, language),
         "bring": scene.service.bring.in_language(language) if scene.service.bring else "",
         "count": str(case.missing),
         "silent": str(case.unanswered),
         "next": NEXT.in_language(language).format(when=following) if following else "",
     }
+
+
+def _fields_of_addressee(reminder: Reminder, to: Addressee) -> dict[str, str]:
+    salutation = to.salutation or SALUTATIONS[reminder.audience]
+    return {
+        "sender": to.sender,
+        "salutation": salutation.in_language(to.language),
+        "name": to.name,
+        "role": ROLES[to.role].in_language(to.language) if to.role else "",
+    }
+
+
+def _time_told(reminder: Reminder, zone: ZoneInfo, language: str) -> str:
+    """The day and hours that the addressee was told before; empty when they were told none."""
+    starts, ends = told_start(reminder.was), told_end(reminder.was)
+    return when(starts, ends, zone, language) if starts and ends else ""
 
 
 def whom_to_call(hotline: str, language: str) -> str:

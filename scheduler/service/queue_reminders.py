@@ -10,7 +10,7 @@ from notifications import outbox
 from notifications.message import Wanted
 from scheduler.reminders.decide import reminders_of
 from scheduler.reminders.reminder import CALLED_OFF, NAME_THE_NEXT, Reminder
-from scheduler.reminders.wording import Addressee, Scene, put_into_words, scope_of
+from scheduler.reminders.wording import Addressee, Scene, Wording, scope_of
 from scheduler.roster.person import Person
 from scheduler.service.gather_cases import Gathered, gather_cases
 from scheduler.service.office import Office
@@ -36,11 +36,12 @@ def _words_for(connection: Connection, office: Office, gathered: Gathered) -> li
     reminders = reminders_of(gathered.case, office.rules_for(gathered.shift))
     if any(reminder.kind in NAME_THE_NEXT for reminder in reminders):
         scene = _with_following(connection, gathered, scene)
+    wording = Wording(gathered.case, scene, office.templates)
     found: list[Wanted] = []
     for reminder in reminders:
         addressee = _addressee(office, gathered, reminder, scene)
         if addressee is not None:
-            found.append(put_into_words(reminder, gathered.case, scene, addressee, office.templates))
+            found.append(wording.message(reminder, addressee))
     return found
 
 

@@ -175,6 +175,12 @@ def test_stripping_keeps_the_length_and_makes_ascii(text: str) -> None:
     assert bare.count("?") == text.count("?")
 
 
+@given(VIETNAMESE, st.sampled_from(Accents))
+def test_it_does_not_matter_how_a_text_was_typed(text: str, accents: Accents) -> None:
+    """Letter by letter or composed, the usual letters go the short way or the long one to the same text."""
+    assert dress(unicodedata.normalize("NFD", text), accents) == dress(text, accents)
+
+
 @given(st.text(alphabet=st.characters(exclude_categories=[])) | VIETNAMESE)
 def test_stripping_twice_changes_nothing_more(text: str) -> None:
     """What has no accents has none to lose."""

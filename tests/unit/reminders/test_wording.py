@@ -19,7 +19,7 @@ from scheduler.reminders.reminder import (
     Reminder,
 )
 from scheduler.reminders.vocabulary import LANGUAGES, fields_for, kinds_by_file, shipped_templates
-from scheduler.reminders.wording import Addressee, Scene, put_into_words, scope_of, when
+from scheduler.reminders.wording import Addressee, Scene, Wording, scope_of, when
 from scheduler.roster.assignment import Standing
 from scheduler.timetable.label import Label
 from scheduler.timetable.place import Place, Service, Ward
@@ -82,7 +82,7 @@ def _to(language: str, accents: Accents = Accents.KEEP) -> Addressee:
 
 
 def _said(kind: Kind, language: str, templates: Templates, was: str = TUESDAY, scene: Scene = SCENE) -> str:
-    return put_into_words(_reminder(kind, was), THURSDAY, scene, _to(language), templates).text
+    return Wording(THURSDAY, scene, templates).message(_reminder(kind, was), _to(language)).text
 
 
 SAID = {
@@ -190,7 +190,7 @@ def test_the_next_session_is_named_where_it_fits(name: str, is_named: bool, temp
     """To hear of another evening is worth no more segments than the settings allow."""
     ahead = replace(SCENE, following=(at("24 17:00"), at("24 19:30")))
     to = replace(_to("vi", Accents.STRIP), name=name, max_segments=1)
-    text = put_into_words(_reminder(Kind.CANCELLED), THURSDAY, ahead, to, templates).text
+    text = Wording(THURSDAY, ahead, templates).message(_reminder(Kind.CANCELLED), to).text
     assert text.endswith("Buoi ke tiep: T3 24/11, 17:00-19:30.") is is_named
     assert is_named or text.endswith("Hoi: 028 1.")
 
@@ -232,14 +232,14 @@ def test_people_are_addressed_as_is_proper(
     """Staff, volunteers and residents are not spoken to alike."""
     reminder = replace(_reminder(Kind.DUTY), audience=audience)
     to = replace(_to("vi"), salutation=own, role=None)
-    assert named in put_into_words(reminder, THURSDAY, SCENE, to, templates).text
+    assert named in Wording(THURSDAY, SCENE, templates).message(reminder, to).text
 
 
 @pytest.mark.parametrize("kind", OF_SESSIONS)
 def test_a_message_carries_the_reminder_with_it(kind: Kind, templates: Templates) -> None:
     """Key, times and urgency go over unchanged; a change goes first, a resident's notice last."""
     reminder = _reminder(kind)
-    message = put_into_words(reminder, THURSDAY, SCENE, _to("vi"), templates)
+    message = Wording(THURSDAY, SCENE, templates).message(reminder, _to("vi"))
     is_resident = kind in RESIDENTS
     assert message == Wanted(
         key=reminder.key,
@@ -262,7 +262,7 @@ def test_a_message_carries_the_reminder_with_it(kind: Kind, templates: Templates
 
 def test_a_text_goes_out_dressed_as_the_terms_say(templates: Templates) -> None:
     """Accents are stripped where they cost, and "đ" becomes a d."""
-    message = put_into_words(_reminder(Kind.MOVED), THURSDAY, SCENE, _to("vi", Accents.STRIP), templates)
+    message = Wording(THURSDAY, SCENE, templates).message(_reminder(Kind.MOVED), _to("vi", Accents.STRIP))
     assert "Ca sao y doi tu T3 17/11" in message.text
     assert message.text.isascii()
 
