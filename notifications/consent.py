@@ -8,7 +8,7 @@ from notifications.message import Purpose
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """One line of the ledger: what was said, when, how ("counter", "web", "sms"), and to which wording.
+    """One line of the ledger: what was said, when, how ("counter", "web", "sms", "list"), to which wording.
 
     `phone` is E.164, `at` aware; `granted` is false for a withdrawal.
     """

@@ -1,6 +1,7 @@
 """The consent ledger: who agreed to which texts, when, how and to which wording. Nothing in it is changed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import asdict
 
 from sqlalchemy import Connection, insert, select
 
@@ -10,16 +11,14 @@ from notifications.tables import consents
 
 def write(connection: Connection, consent: Consent) -> None:
     """Adds one line."""
-    connection.execute(
-        insert(consents).values(
-            phone=consent.phone,
-            purpose=consent.purpose,
-            granted=consent.granted,
-            at=consent.at,
-            how=consent.how,
-            wording=consent.wording,
-        )
-    )
+    write_all(connection, [consent])
+
+
+def write_all(connection: Connection, lines: Iterable[Consent]) -> None:
+    """Adds lines in their order."""
+    rows = [asdict(consent) for consent in lines]
+    if rows:
+        connection.execute(insert(consents), rows)
 
 
 def latest(connection: Connection, phones: Collection[str]) -> dict[tuple[str, str], Consent]:

@@ -17,6 +17,7 @@ from scheduler.reminders.reminder import Recipient
 from scheduler.service.fill_roster import fill_roster, vacant_sessions
 from scheduler.service.office import Office
 from scheduler.service.queue_reminders import queue_reminders
+from scheduler.service.record_agreements import record_agreements
 from scheduler.settings.settings import Settings
 from scheduler.store import assignments, in_force, renaming, sessions
 
@@ -79,6 +80,7 @@ def apply_plan(connection: Connection, office: Office, now: datetime) -> Applied
     concerned = _concerned(connection, office, former_row, now)
     touched |= fill_roster(connection, office, touched | concerned.seats, now)
     queue_reminders(connection, office, touched | concerned.texts, "settings", now)
+    record_agreements(connection, office.settings, now)
     in_force.put_in_force(connection, office.settings.source, _today(office, now), now)
     after = _Count.take(connection, now)
     return _applied(office, changes, renames, before, after, former_row)

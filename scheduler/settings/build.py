@@ -24,7 +24,7 @@ from scheduler.settings.grammar import (
     WardTable,
 )
 from scheduler.settings.references import Register, Registers
-from scheduler.settings.settings import Apply, Identity, Settings
+from scheduler.settings.settings import Agreement, Apply, Identity, Settings
 from scheduler.timetable.availability import Absence
 from scheduler.timetable.days import DayPattern, Weekdays
 from scheduler.timetable.holidays import Holidays
@@ -41,6 +41,7 @@ def build_settings(
     rules: Mapping[int, Rule],
     holidays: Holidays,
     own_texts: Mapping[str, Template],
+    agreements: tuple[Agreement, ...],
     source: str,
 ) -> Settings:
     """The settings that a file without errors means; `rules` go by the number of the shift."""
@@ -53,6 +54,7 @@ def build_settings(
         terms=terms,
         audience_terms={name: _terms(terms, table) for name, table in audiences.items()},
         apply=Apply(file.apply.mode, file.apply.wait, hold.cancelled, hold.texts),
+        agreements=agreements,
         templates=shipped_templates().overridden_by(own_texts),
         source=source,
     )

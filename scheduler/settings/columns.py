@@ -35,6 +35,7 @@ KEYS = {fold(heading): key for key, headings in HEADINGS.items() for heading in 
 REQUIRED = ("name", "phone")
 EXAMPLE = ("Ví dụ:", "Example:")
 _EXAMPLE = tuple(map(fold, EXAMPLE))
+_FIRST_OF_EXAMPLE = frozenset("VvEe")
 
 _ROLES = {
     "can bo": Role.STAFF, "staff": Role.STAFF,
@@ -58,6 +59,7 @@ _SEVERAL_TIMES = re.compile(r"[;\n]")
 _ZERO_LOST = re.compile(r"[35789]\d{8}|1\d{9}")
 _WHOLE_FLOAT = re.compile(r"([35789])[.,](\d{8})[Ee]\+?0?8")
 _ROUNDED = re.compile(r"\d([.,]\d{0,7})?[Ee]\+?\d{1,2}")
+_TEN_DIGITS = re.compile(r"0[0-9]{9}")
 _BETWEEN_NUMBERS = re.compile(r"[/;,\n|&]|\s-\s|\s(?:và|hoặc|or|and)\s")
 _TWO_NUMBERS = re.compile(r"(?:0[35789]\d{8}){2}")
 _NOT_A_DIGIT = re.compile(r"[\s.-]+")
@@ -72,7 +74,7 @@ def key_of(heading: str) -> str | None:
 
 def is_example(name: str) -> bool:
     """Whether a row shows how to fill the list in, and is nobody."""
-    return fold(name[: len(max(EXAMPLE, key=len)) + 1]).startswith(_EXAMPLE)
+    return name[:1] in _FIRST_OF_EXAMPLE and fold(name[: len(max(EXAMPLE, key=len)) + 1]).startswith(_EXAMPLE)
 
 
 def value_of(key: str, cell: str) -> object:
@@ -105,6 +107,8 @@ def _name(cell: str) -> str:
 
 
 def _phone(cell: str) -> str:
+    if _TEN_DIGITS.fullmatch(cell):
+        return leaves.phone(cell)
     if _ROUNDED.fullmatch(cell):
         raise Misread("rounded_number", value=cell)
     if len(_parts(cell, _BETWEEN_NUMBERS)) > 1 or _TWO_NUMBERS.fullmatch(_NOT_A_DIGIT.sub("", cell)):

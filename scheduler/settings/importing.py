@@ -16,7 +16,7 @@ from scheduler.settings.bundle import Bundle
 from scheduler.settings.finding import Finding
 from scheduler.settings.folder import LIST_ENDINGS, Folder
 from scheduler.settings.merge import Merge, merge
-from scheduler.settings.part import MOST_BYTES_OF_A_LIST, Part, part_of_rows, toml_part
+from scheduler.settings.part import MOST_BYTES_OF_A_LIST, Part, part_of_people, part_of_rows, toml_part
 from scheduler.settings.people_form import as_file
 from scheduler.settings.people_list import NoList, Row
 from scheduler.settings.problem import Problem, Severity
@@ -64,8 +64,7 @@ class Import:
     @property
     def without_consent(self) -> int:
         """How many people of the file have no day on which they agreed to be texted."""
-        read = part_of_rows(self.merge.right, "")
-        return len(read.phones) - len(read.consents)
+        return len(self.merge.read.phones) - len(self.merge.read.consents)
 
 
 def propose(path: Path, file: Path, into: str | None = None, *, is_whole: bool = False) -> Import | Reading:
@@ -141,7 +140,7 @@ class _With:
         lists = (*main.lists, _OTHER)
         self._main = replace(main, lists=lists)
         self._left = None if is_new else part_of_rows(merged.left, name)
-        self._right = part_of_rows(merged.right, _OTHER)
+        self._right = part_of_people(merged.read, _OTHER)
 
     def main(self) -> Part:
         """The main file, which names the imported list besides."""

@@ -43,7 +43,7 @@ def judge(whole: Whole, source: str, named: list[Finding]) -> tuple[Settings | N
     findings += old_numbers(file, whole.phones())
     if any(whole.faults()) or any(finding.code not in WARNINGS for finding in findings):
         return None, findings
-    settings = build_settings(file, registers, rules, holidays, whole.own_texts(), source)
+    settings = build_settings(file, registers, rules, holidays, whole.own_texts(), whole.agreements(), source)
     texts, own = texts_at_their_longest(settings), whole.homes_of_own_texts()
     findings += [*texts_too_long(texts, settings, own), *ambiguous_words(texts, settings, own)]
     findings += [*doubts(settings), *reminders_in_quiet(file, settings), *texts_over_pace(settings)]

@@ -1,7 +1,7 @@
 """Two lists of people made one: who is added, changes or stays; a person is a phone number."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from scheduler.settings.people_list import PeopleList, Row, in_unicode, read_people
@@ -21,8 +21,8 @@ class Merge:
     """What comes of a list and another one.
 
     `rows` is the list afterwards. What is wrong with it is told by the rows of the two lists as they are, for
-    which `left` is what is left of the one, and `right` the other with what it does not say. Who is `missing`
-    in the other stays, or is `removed`.
+    which `left` is what is left of the one, and `right` the other with what it does not say, as it is `read`.
+    Who is `missing` in the other stays, or is `removed`.
     """
 
     rows: tuple[Row, ...]
@@ -32,6 +32,7 @@ class Merge:
     changed: tuple[Entry, ...]
     unchanged: int
     missing: tuple[Entry, ...]
+    read: PeopleList = field(compare=False, repr=False)
     removed: tuple[Entry, ...] = ()
 
     def __bool__(self) -> bool:
@@ -100,16 +101,18 @@ class _Merging:
         missing = [number for number in range(len(self.kept.read.people)) if number not in known]
         changes = {new: self._changed(new, old) for new, old in self.pairs.items() if old is not None}
         gone = {self.kept.line(number) for number in missing} if self.is_whole else set()
+        right = tuple(self._right())
         overridden = {self.kept.line(number) for number in known}
         return Merge(
             rows=tuple(self._rows(changes, gone)),
             left=tuple(
                 () if at in gone or at in overridden else row for at, row in enumerate(self.kept.rows)
             ),
-            right=tuple(self._right()),
+            right=right,
             added=tuple(self.other.entry(new) for new, old in self.pairs.items() if old is None),
             changed=tuple(self.other.entry(new, headings) for new, headings in changes.items() if headings),
             unchanged=sum(not headings for headings in changes.values()),
+            read=self.other.read if right == self.other.rows else read_people(right),
             missing=() if self.is_whole else tuple(map(self.kept.entry, missing)),
             removed=tuple(map(self.kept.entry, missing)) if self.is_whole else (),
         )

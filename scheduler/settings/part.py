@@ -11,7 +11,7 @@ from scheduler.settings.finding import Finding
 from scheduler.settings.grammar import File
 from scheduler.settings.locate import Path, Position, locate, unlocated
 from scheduler.settings.own_text import Prose, own_text
-from scheduler.settings.people_list import Cells, NoList, Row, read_people, rows_of
+from scheduler.settings.people_list import Cells, NoList, PeopleList, Row, read_people, rows_of
 from scheduler.settings.problem import Problem, Severity
 from scheduler.settings.shape import Included, read_shape
 
@@ -122,7 +122,11 @@ def kept_list_part(text: str, name: str) -> Part:
 
 def part_of_rows(rows: tuple[Row, ...], name: str) -> Part:
     """The part that the rows of a list are."""
-    read = read_people(rows)
+    return part_of_people(read_people(rows), name)
+
+
+def part_of_people(read: PeopleList, name: str) -> Part:
+    """The part that a list is which was read."""
     tables = Included.model_construct({"people"}, people=list(read.people))
     return Part(
         name, read.text, tables, read.findings, phones=read.phones, consents=read.consents, cells=read.site

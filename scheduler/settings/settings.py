@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -44,9 +44,20 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """That somebody agreed to be texted on a day, and the row of the list that says so."""
+
+    phone: str
+    on: date
+    file: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything one settings file says, with all that it includes.
 
+    `agreements` are those of people who serve, in the order of the lists.
     `templates` are the texts, those of the administrator among them; `source` is what all this was read from.
     """
 
@@ -55,6 +66,7 @@ class Settings:
     terms: Terms = field(default_factory=Terms)
     audience_terms: Mapping[str, Terms] = field(default_factory=dict)
     apply: Apply = field(default_factory=Apply)
+    agreements: tuple[Agreement, ...] = ()
     templates: Templates = field(default_factory=shipped_templates, repr=False)
     source: str = ""
 

@@ -14,6 +14,7 @@ from scheduler.settings.names import nearest
 from scheduler.settings.own_text import file_in
 from scheduler.settings.part import Part
 from scheduler.settings.problem import Problem, Severity
+from scheduler.settings.settings import Agreement
 from scheduler.settings.wording import WARNINGS
 
 SECTIONS = ("wards", "places", "services", "people", "shifts")
@@ -63,6 +64,16 @@ class Whole:
             for number, part in enumerate(self.parts)
             for person, phone in part.phones.items()
         }
+
+    def agreements(self) -> tuple[Agreement, ...]:
+        """Who agreed to be texted, on which day, by which row of which list."""
+        return tuple(
+            Agreement(phone, day, part.name, part.cells.rows[person])
+            for part in self.parts
+            if part.cells
+            for person, day in part.consents.items()
+            if (phone := part.tables.people[person].phone)
+        )
 
     def faults(self) -> Iterator[Problem]:
         """The parts that could not be read at all."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import bench_lateness, bench_pace, bench_planning, bench_sending
+from tests.benchmarks import bench_lateness, bench_pace, bench_people, bench_planning, bench_sending
 from tests.benchmarks.side_by_side import Line, Spent, ratio_of, table, verdict
 from tests.postgres import PostgresServer
 
@@ -33,6 +33,20 @@ def test_the_pace_is_measured(tmp_path: Path) -> None:
     pace = bench_pace.measure(f"sqlite:///{tmp_path / 'pace.db'}", bench_pace.SMALL)
     assert pace.texts == bench_pace.SMALL
     assert "worst second" in bench_pace.show("sqlite", pace)
+
+
+@pytest.mark.parametrize("form", ["tcvn3.csv", "shared.xlsx"])
+def test_reading_people_is_measured(tmp_path: Path, form: str) -> None:
+    """Whatever a list is saved as, the same people come out of it."""
+    cost = bench_people.measure_reading(tmp_path, form, bench_people.SMALL)
+    assert (cost.people, cost.told) == (bench_people.SMALL, 0)
+    assert form in bench_people.show(form, cost)
+
+
+def test_importing_people_is_measured(tmp_path: Path) -> None:
+    """All of them are known, and all of them change."""
+    cost = bench_people.measure_import(tmp_path, bench_people.SMALL)
+    assert (cost.people, cost.told) == (bench_people.SMALL, bench_people.SMALL)
 
 
 def test_lateness_is_measured(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from scheduler.settings.read import Reading, read_settings
 from scheduler.store.database import Database
 from scheduler.store.migrate import migrate
 from tests.desk import ONE_EVENING, instant
+from tests.workbook import workbook
 
 NOW = "2026-11-09 08:00"
 
@@ -277,3 +278,70 @@ def test_a_folder_of_texts_that_is_made_later_is_noticed(clerk: Clerk) -> None:
     (clerk.path.parent / "texts").mkdir()
     assert True in [clerk.editing.look() for _ in range(3)]
     assert "ĐÃ NHẬN" in clerk.answer()
+
+
+LISTED = """\
+people = ["ds.xlsx"]
+[service]
+name = "Ca trực"
+timezone = "Asia/Ho_Chi_Minh"
+[[wards]]
+name = "Sài Gòn"
+[[places]]
+name = "UBND"
+[[services]]
+name = "Sao y"
+[[shifts]]
+service = "Sao y"
+days = "T3"
+time = "17:00-19:30"
+needs = { volunteer = 1 }
+"""
+ROWS = (("Họ tên", "Điện thoại", "Vai trò"), ("An", "0901000011", "TNV"), ("Bình", "0901000012", "TNV"))
+
+
+def _list(clerk: Clerk, *rows: tuple[str, ...]) -> Path:
+    path = clerk.path.with_name("ds.xlsx")
+    path.write_bytes(workbook(rows))
+    return path
+
+
+def _people(clerk: Clerk) -> list[str]:
+    settings = settings_in_force(clerk.database)
+    return [person.name for person in settings.desk.people.values()] if settings else []
+
+
+def test_an_edit_of_a_list_is_noticed_and_answered_by_its_rows(clerk: Clerk) -> None:
+    """Like one of the settings; what Excel leaves beside an open file is nothing."""
+    _list(clerk, *ROWS)
+    clerk.save(LISTED)
+    assert clerk.take() is Fate.ACCEPTED
+    _list(clerk, *ROWS, ("Cúc", "028 3829 7052", "TNV"), ("Dũng", "0901000012", ""))
+    clerk.path.with_name("~$ds.xlsx").write_bytes(b"\x05clerk")
+    assert [clerk.editing.look() for _ in range(3)] == [False, True, False]
+    assert "CHƯA NHẬN" not in clerk.answer()
+    assert "ĐÃ NHẬN MỘT PHẦN" in clerk.answer()
+    assert "ds.xlsx:4:2: số cố định không nhận được tin nhắn" in clerk.answer()
+    assert "ds.xlsx:5:2: số này đã dùng ở dòng 3" in clerk.answer()
+    assert _people(clerk) == ["An", "Bình"]
+    _list(clerk, *ROWS, ("Cúc", "0901000013", "TNV"))
+    assert [clerk.editing.look() for _ in range(2)] == [False, True]
+    assert _people(clerk) == ["An", "Bình", "Cúc"]
+
+
+def test_a_half_saved_list_is_told_and_read_again(clerk: Clerk) -> None:
+    """Everybody stays while it is in pieces or away; when it is whole it counts."""
+    whole = _list(clerk, *ROWS)
+    clerk.save(LISTED)
+    assert clerk.take() is Fate.ACCEPTED
+    content = _list(clerk, *ROWS, ("Cúc", "0901000013", "TNV")).read_bytes()
+    whole.write_bytes(content[: len(content) // 2])
+    assert [clerk.editing.look() for _ in range(2)] == [False, True]
+    assert "nếu Excel đang lưu thì máy sẽ tự xem lại" in clerk.answer()
+    assert _people(clerk) == ["An", "Bình"]
+    whole.unlink()
+    assert [clerk.editing.look() for _ in range(2)] == [False, True]
+    assert "không có tệp này" in clerk.answer()
+    whole.write_bytes(content)
+    assert [clerk.editing.look() for _ in range(2)] == [False, True]
+    assert _people(clerk) == ["An", "Bình", "Cúc"]

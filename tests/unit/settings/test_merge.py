@@ -39,6 +39,7 @@ def test_who_is_new_stands_below_and_who_is_known_is_changed_in_place() -> None:
         changed=(Entry(2, "Bình", ("Vai trò",)),),
         unchanged=0,
         missing=(Entry(3, "An"),),
+        read=read_people(()),
     )
 
 
@@ -96,7 +97,8 @@ def test_nobody_is_lost_and_importing_again_changes_nothing(
     ours = {f"+8490100000{n}" for _, n, _ in kept}
     assert sorted(numbers) == sorted(theirs if is_whole else ours | theirs)
     assert not merge(merged.rows, file, is_whole=is_whole)
-    together = [*read_people(merged.left).people, *read_people(merged.right).people]
+    assert merged.read == read_people(merged.right)
+    together = [*read_people(merged.left).people, *merged.read.people]
     assert {person.phone: person for person in together} == {
         person.phone: person for person in read_people(merged.rows).people
     }
