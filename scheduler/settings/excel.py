@@ -88,9 +88,13 @@ def _visible(workbook: "CalamineWorkbook") -> list[str]:
 
 def _rows_in(sheet: "CalamineSheet") -> Cells:
     rows: Cells = [list(row) for row in sheet.to_python(skip_empty_area=False)]
+    merged = 0
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
         if top < len(rows) and left < len(rows[top]):
             value = rows[top][left]
+            merged += min(bottom + 1, len(rows)) - top
+            if merged > _MOST_CELLS:
+                raise NoList("broken_list", reason="cells are merged over each other")
             for row in rows[top : bottom + 1]:
                 row[left : right + 1] = [value] * len(row[left : right + 1])
     return rows

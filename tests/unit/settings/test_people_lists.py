@@ -488,6 +488,14 @@ def _sheet(cells: str) -> bytes:
     return _workbook([], cells)
 
 
+# Each takes every row: together they would take as many steps as there are rows times merges.
+MERGED = "".join(f'<row r="{n}"><c r="A{n}"><v>1</v></c></row>' for n in range(1, 4_001)) + (
+    '</sheetData><mergeCells count="1000">'
+    + '<mergeCell ref="A1:A4000"/>' * 1_000
+    + "</mergeCells><sheetData>"
+)
+
+
 def _lying(raw: bytes) -> bytes:
     """The declared size of every entry made one byte, where the central directory says it."""
     at, lying = 0, bytearray(raw)
@@ -512,6 +520,7 @@ def _lying(raw: bytes) -> bytes:
             id="far to the right",
         ),
         pytest.param(_sheet("<c " * 100_000), "broken_list", id="cells without end"),
+        pytest.param(_sheet(MERGED), "broken_list", id="merged over each other"),
         pytest.param(_lying(_workbook(_rows(LIST))), "broken_list", id="sizes that lie"),
         pytest.param(_workbook(_rows(LIST))[:-40], "broken_list", id="cut off"),
     ],
