@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import click
 
 from scheduler.cli.answers import confirm, decline
+from scheduler.cli.hours import hours
 from scheduler.cli.lists import available, roster, sessions
 from scheduler.cli.messages import messages
 from scheduler.cli.people import people
@@ -12,6 +13,7 @@ from scheduler.cli.residents import follow, unfollow
 from scheduler.cli.schema import schema
 from scheduler.cli.service import serve, simulate, worker
 from scheduler.cli.settings_file import apply, check, plan
+from scheduler.cli.swap import swap
 from scheduler.cli.texts import texts
 
 FAILED = 1
@@ -36,6 +38,8 @@ for command in (
     available,
     confirm,
     decline,
+    swap,
+    hours,
     follow,
     unfollow,
     people,

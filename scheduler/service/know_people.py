@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from notifications.text import fold
 from scheduler.roster.person import Person
 from scheduler.service.office import Office
 from scheduler.store import absences
@@ -23,3 +24,11 @@ def know_people(connection: Connection, office: Office, now: datetime) -> Mappin
             if one in people
         },
     }
+
+
+def person_called(office: Office, asked: str) -> str | None:
+    """The id of the one person of the settings with this id or name; accents and case are not minded."""
+    if asked in office.desk.people:
+        return asked
+    found = [person.id for person in office.desk.people.values() if fold(person.name) == fold(asked)]
+    return found[0] if len(found) == 1 else None

@@ -122,7 +122,8 @@ class View:
     def values(self) -> dict[str, object]:
         """Everything that the template of the page prints, but for address and language links."""
         person = self.page.person
-        salutation = person.salutation or SALUTATIONS[Audience.VOLUNTEER]
+        is_staff = person.roles == {Role.STAFF}
+        salutation = person.salutation or SALUTATIONS[Audience.STAFF if is_staff else Audience.VOLUNTEER]
         greeting = " ".join(part for part in (salutation.in_language(self.language), person.name) if part)
         return {
             "w": own_words_in(self.language),
