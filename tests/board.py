@@ -1,9 +1,10 @@
 """A small board of residents' openings: the first days of December 2026 in two wards."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from scheduler.timetable.holidays import Holidays
 from scheduler.timetable.label import Label
 from scheduler.timetable.opening import Board, Opening, State
 from scheduler.timetable.place import Place, Service, Ward
@@ -59,6 +60,15 @@ def december() -> tuple[Opening, ...]:
     )
     moved = replace(evening("2026-12-08"), moved_from=local("2026-12-08T16:00"))
     return evening("2026-12-01"), talk("2026-12-02"), off, moved
+
+
+def holidays() -> Holidays:
+    """New Year's Day, which is public, and the ward's own days at Tết."""
+    tet = Label("Tết Đinh Mùi", "Tết Đinh Mùi")
+    return Holidays(
+        public={date(2027, 1, 1): Label("Tết Dương lịch", "New Year's Day")},
+        closed={date(2027, 2, day): tet for day in range(4, 13)},
+    )
 
 
 def board_of(*openings: Opening) -> Board:

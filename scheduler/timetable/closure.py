@@ -12,11 +12,12 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """Holidays in a row, from `first` to `last`, both inclusive."""
+    """Holidays in a row, from `first` to `last`, both inclusive; public ones, or the ward's own."""
 
     first: date
     last: date
     name: Label
+    is_public: bool
 
 
 def closures_between(holidays: Holidays, first: date, last: date) -> tuple[Closure, ...]:
@@ -25,25 +26,26 @@ def closures_between(holidays: Holidays, first: date, last: date) -> tuple[Closu
     A day that the ward has closed is told by the ward's own name for it.
     """
     public = {day: name for day, name in holidays.public.items() if day not in holidays.closed}
-    found = [*_in_a_row(holidays.closed), *_in_a_row(public)]
+    found = [*_in_a_row(holidays.closed, is_public=False), *_in_a_row(public, is_public=True)]
     shown = (one for one in found if one.first <= last and first <= one.last)
     return tuple(sorted(shown, key=lambda one: (one.first, one.last)))
 
 
-def _in_a_row(named: Mapping[date, Label]) -> Iterator[Closure]:
-    row: list[date] = []
-    for day in sorted(named):
-        if row and day - row[-1] > _DAY:
-            yield _closure(row, named)
-            row = []
-        row.append(day)
-    if row:
-        yield _closure(row, named)
+def _in_a_row(named: Mapping[date, Label], *, is_public: bool) -> Iterator[Closure]:
+    for row in _rows(sorted(named)):
+        names = [named[day] for day in row]
+        name = Label(_joined(one.vi for one in names), _joined(one.en for one in names))
+        yield Closure(row[0], row[-1], name, is_public)
 
 
-def _closure(row: list[date], named: Mapping[date, Label]) -> Closure:
-    names = [named[day] for day in row]
-    return Closure(row[0], row[-1], Label(_joined(one.vi for one in names), _joined(one.en for one in names)))
+def _rows(days: Iterable[date]) -> list[list[date]]:
+    rows: list[list[date]] = []
+    for day in days:
+        if rows and day - rows[-1][-1] == _DAY:
+            rows[-1].append(day)
+        else:
+            rows.append([day])
+    return rows
 
 
 def _joined(names: Iterable[str]) -> str:

@@ -136,7 +136,7 @@ class Board:
         return self.known_until is not None and day > self.known_until
 
     def __post_init__(self) -> None:
-        ordered = sorted(self.openings, key=lambda one: (one.starts, one.ward.id, one.place.id, one.key))
+        ordered = sorted(self.openings, key=_order)
         object.__setattr__(self, "openings", tuple(ordered))
 
     def wards_between(self, first: date, last: date) -> tuple[Ward, ...]:
@@ -242,11 +242,20 @@ def availability(board: Board, question: Question, now: datetime) -> Availabilit
 def at_a_glance(board: Board, answer: Availability) -> Glance:
     """Groups an answer for a page. What is over is left out; a cancelled session stays until its end."""
     today = answer.now.astimezone(board.zone).date()
-    waiting = [one for one in answer.sessions if answer.now < one.ends and one not in answer.open_now]
-    rest = tuple(one for one in waiting if _local_date(one, board.zone) <= today)
-    later = [one for one in waiting if _local_date(one, board.zone) > today]
-    days = groupby(later, key=lambda one: _local_date(one, board.zone))
-    return Glance(answer.open_now, rest, tuple(Day(day, _by_ward(board, held)) for day, held in days))
+    ahead = days_ahead(board, answer)
+    is_today = bool(ahead) and ahead[0].date <= today
+    rest = [one for ward in ahead[0].wards for one in ward.openings] if is_today else []
+    return Glance(answer.open_now, tuple(sorted(rest, key=_order)), ahead[is_today:])
+
+
+def days_ahead(board: Board, answer: Availability) -> tuple[Day, ...]:
+    """What of an answer has not begun, or is called off and not over, by day and ward."""
+    held = {id(one) for one in answer.open_now}
+    waiting = (one for one in answer.sessions if answer.now < one.ends and id(one) not in held)
+    # What began yesterday and was called off stands with today.
+    today = answer.now.astimezone(board.zone).date()
+    days = groupby(waiting, key=lambda one: max(today, _local_date(one, board.zone)))
+    return tuple(Day(day, _by_ward(board, openings)) for day, openings in days)
 
 
 def as_json(opening: Opening, now: datetime, zone: ZoneInfo, language: str) -> dict[str, object]:
@@ -283,6 +292,10 @@ def answer_as_json(answer: Availability, zone: ZoneInfo, language: str) -> dict[
         "next": answer.next and one(answer.next),
         "sessions": [one(opening) for opening in answer.sessions],
     }
+
+
+def _order(opening: Opening) -> tuple[datetime, str, str, str]:
+    return opening.starts, opening.ward.id, opening.place.id, opening.key
 
 
 def _start(opening: Opening) -> datetime:
@@ -349,9 +362,13 @@ def _local_date(opening: Opening, zone: ZoneInfo) -> date:
 
 
 def _by_ward(board: Board, openings: Iterable[Opening]) -> tuple[WardDay, ...]:
-    held = list(openings)
-    days = (WardDay(ward, tuple(one for one in held if one.ward.id == ward.id)) for ward in board.wards)
-    return tuple(day for day in days if day.openings)
+    held: dict[str, list[Opening]] = {}
+    for opening in openings:
+        held.setdefault(opening.ward.id, []).append(opening)
+    # A ward that has left the settings may still have had sessions, which were called off.
+    order = {ward.id: place for place, ward in enumerate(board.wards)}
+    wards = sorted(held, key=lambda ward: order.get(ward, len(order)))
+    return tuple(WardDay(held[ward][0].ward, tuple(held[ward])) for ward in wards)
 
 
 def _identified(thing: Named, language: str) -> dict[str, str]:

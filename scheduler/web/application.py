@@ -14,10 +14,12 @@ from scheduler.web.front import Front
 from scheduler.web.kept import KeptAnswers, by_the_minute
 from scheduler.web.personal.door import Door
 from scheduler.web.personal.routes import PersonalPages
+from scheduler.web.place_page import PlacePage
 from scheduler.web.problem import Problems
 from scheduler.web.reference import Reference
 from scheduler.web.rendering import load_pages
 from scheduler.web.security import OpenToAll, SecurityHeaders
+from scheduler.web.session_page import SessionPage
 from scheduler.web.static_files import StaticFiles
 
 
@@ -69,6 +71,8 @@ def create_app(
     app.add_middleware(SecurityHeaders)
     Problems(board, pages).watch(app)
     Front(board, minute, pages).add_to(app)
+    PlacePage(board, minute, pages).add_to(app)
+    SessionPage(board, minute, pages).add_to(app)
     Api(board, minute, health).add_to(app)
     Feed(board, minute).add_to(app)
     Reference(board, app.openapi, pages).add_to(app)

@@ -62,15 +62,21 @@ AskedYes = Annotated[
 _LANGUAGE: str = Field("", description="Language of names and texts, vi or en; else Accept-Language decides.")
 
 
-class FrontAsked(BaseModel):
-    """The parameters of the front page; an empty one counts as absent, as a form sends it."""
+class PageAsked(BaseModel):
+    """The parameters of every page; an empty one counts as absent, as a form sends it."""
 
     model_config = ConfigDict(str_strip_whitespace=True)
 
-    ward: str = ""
-    service: str = ""
     lang: str = ""
     at: AskedMoment = None
+
+
+class FrontAsked(PageAsked):
+    """The parameters of the front page."""
+
+    ward: str = ""
+    service: str = ""
+    view: str = ""
 
 
 class CalendarAsked(BaseModel):

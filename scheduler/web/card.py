@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from scheduler.timetable.label import Label
@@ -31,10 +32,13 @@ class Card:
     fee: str | None
     result: str | None
     notes: tuple[str, ...]
+    is_confirmed: bool
+    link: str
+    place_link: str
 
 
-def card(opening: Opening, now: datetime, zone: ZoneInfo, language: str) -> Card:
-    """The card of `opening` as it stands at `now`, in `language`."""
+def card(opening: Opening, now: datetime, zone: ZoneInfo, language: str, kept: str = "") -> Card:
+    """The card of `opening` as it stands at `now`, in `language`; its links end with `kept`."""
     service, place, last = opening.service, opening.place, opening.last_entry
     notes = (
         opening.reason_in(language),
@@ -60,6 +64,9 @@ def card(opening: Opening, now: datetime, zone: ZoneInfo, language: str) -> Card
         fee=_said(service.fee, language),
         result=_said(service.result, language),
         notes=tuple(note for note in notes if note),
+        is_confirmed=opening.confirmed_at is not None,
+        link=f"/sessions/{quote(opening.key, safe='@')}{kept}",
+        place_link=f"/places/{quote(place.id)}{kept}",
     )
 
 

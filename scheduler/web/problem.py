@@ -18,6 +18,14 @@ from scheduler.web.security import OPEN_TO_ALL, SECURITY_HEADERS
 from scheduler.web.words import FAILED, NOT_FOUND, NOT_UNDERSTOOD, REFUSED
 
 
+class NotHere(HTTPException):
+    """There is no such page, and `sentence` says what that means."""
+
+    def __init__(self, sentence: Label) -> None:
+        super().__init__(404)
+        self.sentence = sentence
+
+
 @dataclass(frozen=True, slots=True)
 class Problems:
     """Turns whatever goes wrong into an answer in both languages, the reader's first."""
@@ -35,6 +43,8 @@ class Problems:
         """No such page, or no such method on it."""
         assert isinstance(problem, HTTPException)
         sentence = NOT_FOUND if problem.status_code == 404 else NOT_UNDERSTOOD
+        if isinstance(problem, NotHere):
+            sentence = problem.sentence
         answer = self._answer(request, sentence, problem.status_code)
         answer.headers.update(problem.headers or {})
         return answer

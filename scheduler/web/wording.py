@@ -37,6 +37,13 @@ def short_date(day: date, language: str) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]}" if language == "en" else f"{day.day}/{day.month}"
 
 
+def dates_in_words(first: date, last: date, language: str) -> str:
+    """From one date to another with the weekdays: "Thứ Năm 4/2 – Thứ Sáu 12/2/2027"."""
+    year = f" {last.year}" if language == "en" else f"/{last.year}"
+    told = [f"{weekday(day, language)} {short_date(day, language)}" for day in dict.fromkeys((first, last))]
+    return " – ".join(told) + year
+
+
 def day_name(day: date, today: date, language: str) -> str:
     """What people call `day` on `today`: today, tomorrow, the weekday, or from a week on also the date."""
     ahead = (day - today).days
@@ -83,7 +90,21 @@ def headline(answer: Availability, zone: ZoneInfo, language: str) -> str:
     receiving = [opening for opening in answer.open_now if opening.receives_at(answer.now)]
     if receiving:
         return _open_sentence(receiving, zone, language)
-    return f"{_closed_sentence(answer, language)} {_next_sentence(answer, zone, language)}"
+    closed = ("Bây giờ không nơi nào mở.", "Nothing is open now.")[language == "en"]
+    where = answer.next.place.name.in_language(language) if answer.next else ""
+    return f"{_full_sentence(answer, language) or closed} {_next_sentence(answer, where, zone, language)}"
+
+
+def headline_here(answer: Availability, zone: ZoneInfo, language: str) -> str:
+    """The same sentence of one place, where nobody needs to be told its name."""
+    receiving = [opening for opening in answer.open_now if opening.receives_at(answer.now)]
+    if receiving:
+        until = clock(max(opening.ends for opening in receiving), zone)
+        services = ", ".join(_services_of(receiving, language))
+        said = ("Đang mở: {}, đến {}.", "Open now: {}, until {}.")[language == "en"]
+        return said.format(services, until)
+    closed = ("Bây giờ không mở.", "Not open now.")[language == "en"]
+    return f"{_full_sentence(answer, language) or closed} {_next_sentence(answer, '', zone, language)}"
 
 
 def split_name(text: str, wards: Sequence[Ward], language: str) -> str | None:
@@ -94,6 +115,24 @@ def split_name(text: str, wards: Sequence[Ward], language: str) -> str | None:
     if language == "en":
         return f"“{text}” may mean {', '.join(titles[:-1])} or {titles[-1]}."
     return f"“{text}” có thể là {', '.join(titles[:-1])} hoặc {titles[-1]}."
+
+
+def count_of_sessions(count: int, language: str) -> str:
+    """How many sessions: "5 ca", "1 session"."""
+    if language == "en":
+        return "1 session" if count == 1 else f"{count} sessions"
+    return f"{count} ca"
+
+
+def in_short(openings: Sequence[Opening], now: datetime, zone: ZoneInfo, language: str) -> str:
+    """When one can go, in a few words: "mở đến 19:30", "Thứ Ba 17:00"; of what is called off nothing."""
+    receiving = [one for one in openings if one.receives_at(now)]
+    if receiving:
+        until = clock(max(one.ends for one in receiving), zone)
+        return f"open until {until}" if language == "en" else f"mở đến {until}"
+    usable = (one for one in openings if one.starts > now and one.state not in (State.CANCELLED, State.FULL))
+    coming = next(usable, None)
+    return "" if coming is None else when(coming.starts, now, zone, language)
 
 
 def rest_of_today_is_evening(openings: Sequence[Opening], zone: ZoneInfo) -> bool:
@@ -130,6 +169,19 @@ def true_at(now: datetime, zone: ZoneInfo, language: str) -> str:
     return f"Đúng lúc {local:%H:%M} {day}/{local.year}, giờ {place}."
 
 
+def planned_until(day: date | None, language: str) -> str:
+    """Up to which day the sessions are planned."""
+    if day is None:
+        return ""
+    told = dates_in_words(day, day, language)
+    return f"Sessions are planned up to {told}." if language == "en" else f"Lịch đã xếp đến hết {told}."
+
+
+def day_in_full(day: date, language: str) -> str:
+    """The weekday and the whole date: "Thứ Ba 1/12/2026"."""
+    return dates_in_words(day, day, language)
+
+
 def _open_sentence(receiving: Sequence[Opening], zone: ZoneInfo, language: str) -> str:
     until = clock(max(opening.ends for opening in receiving), zone)
     places = {opening.place.id for opening in receiving}
@@ -138,20 +190,22 @@ def _open_sentence(receiving: Sequence[Opening], zone: ZoneInfo, language: str) 
             return f"Open now: {len(places)} places, the last until {until}."
         return f"Đang mở: {len(places)} nơi, muộn nhất đến {until}."
     where = receiving[0].place.name.in_language(language)
-    services = dict.fromkeys(opening.service.name.in_language(language) for opening in receiving)
-    what = f"{', '.join(services)}, {where}"
+    what = f"{', '.join(_services_of(receiving, language))}, {where}"
     return f"Open now: {what}, until {until}." if language == "en" else f"Đang mở: {what}, đến {until}."
 
 
-def _closed_sentence(answer: Availability, language: str) -> str:
-    if answer.open_now:
-        return "Nobody more is let in now." if language == "en" else "Bây giờ không nơi nào nhận thêm người."
-    return "Nothing is open now." if language == "en" else "Bây giờ không nơi nào mở."
+def _services_of(openings: Sequence[Opening], language: str) -> list[str]:
+    return list(dict.fromkeys(opening.service.name.in_language(language) for opening in openings))
 
 
-def _next_sentence(answer: Availability, zone: ZoneInfo, language: str) -> str:
+def _full_sentence(answer: Availability, language: str) -> str:
+    if not answer.open_now:
+        return ""
+    return "Nobody more is let in now." if language == "en" else "Bây giờ không nơi nào nhận thêm người."
+
+
+def _next_sentence(answer: Availability, where: str, zone: ZoneInfo, language: str) -> str:
     if answer.next is None:
         return "Nothing is planned yet." if language == "en" else "Chưa có ca nào sắp tới."
-    at = when(answer.next.starts, answer.now, zone, language)
-    where = answer.next.place.name.in_language(language)
-    return f"Next: {at}, {where}." if language == "en" else f"Gần nhất: {at}, {where}."
+    told = ", ".join(filter(None, (when(answer.next.starts, answer.now, zone, language), where)))
+    return f"Next: {told}." if language == "en" else f"Gần nhất: {told}."

@@ -43,6 +43,23 @@ class Words:
     back_to_now: str
     for_programs: str
     home: str
+    today: str
+    tomorrow: str
+    by_ward: str
+    too_much: str
+    places: str
+    directions: str
+    calendar: str
+    poster: str
+    wall: str
+    coming: str
+    nothing_planned: str
+    nothing_held: str
+    and_more: str
+    closures: str
+    next_one: str
+    scan: str
+    all_of: str
 
 
 VI = Words(
@@ -77,6 +94,23 @@ VI = Words(
     back_to_now="Xem bây giờ",
     for_programs="Cho máy đọc",
     home="Về trang lịch",
+    today="Hôm nay",
+    tomorrow="Ngày mai",
+    by_ward="Theo phường",
+    too_much="Nhiều phường quá, không kể hết ở đây được: xin gõ tên phường.",
+    places="Các nơi trong phường",
+    directions="Chỉ đường",
+    calendar="Thêm vào lịch trên điện thoại",
+    poster="In thông báo",
+    wall="Màn hình ở phường",
+    coming="Lịch sắp tới",
+    nothing_planned="Chưa có ca nào sắp tới.",
+    nothing_held="Không có ca nào.",
+    and_more="và {} ca nữa",
+    closures="Ngày nghỉ sắp tới",
+    next_one="Buổi kế tiếp",
+    scan="Xem trên điện thoại: quét mã này",
+    all_of="Mọi ca ở {}",
 )
 
 EN = Words(
@@ -111,6 +145,23 @@ EN = Words(
     back_to_now="Show now",
     for_programs="For programs",
     home="Back to the schedule",
+    today="Today",
+    tomorrow="Tomorrow",
+    by_ward="By ward",
+    too_much="There are more wards than fit here: please type the name of yours.",
+    places="Places in this ward",
+    directions="Directions",
+    calendar="Add to my calendar",
+    poster="Print the notice",
+    wall="Screen for the hall",
+    coming="Coming sessions",
+    nothing_planned="Nothing is planned yet.",
+    nothing_held="Nothing.",
+    and_more="and {} more",
+    closures="Holidays to come",
+    next_one="The next one",
+    scan="On your phone: scan this code",
+    all_of="Everything in {}",
 )
 
 STATES: Mapping[State, Label] = MappingProxyType(
@@ -124,6 +175,15 @@ STATES: Mapping[State, Label] = MappingProxyType(
     }
 )
 """What the badge of a session says; one that the desk confirmed as open says so in its own words."""
+
+KINDS: Mapping[str, Label] = MappingProxyType(
+    {
+        "ward_office": Label("trụ sở phường", "ward office"),
+        "post_office": Label("bưu cục", "post office"),
+        "community_hall": Label("nhà văn hóa, hội trường", "community hall"),
+    }
+)
+"""What a place is; of other kinds nothing is said."""
 
 REFUSED: Mapping[str, Label] = MappingProxyType(
     {
@@ -141,6 +201,14 @@ REFUSED: Mapping[str, Label] = MappingProxyType(
 NOT_FOUND = Label(
     "Không có trang nào ở địa chỉ này. Lịch trực nằm ở trang đầu.",
     "There is no page at this address. The schedule is on the front page.",
+)
+NO_SUCH_PLACE = Label(
+    "Không có nơi nào ở địa chỉ này. Có lẽ nơi ấy đã đổi tên hoặc không còn trực nữa.",
+    "There is no place at this address. It may have another name now, or no sessions any more.",
+)
+NO_SUCH_SESSION = Label(
+    "Không có buổi nào ở địa chỉ này. Có lẽ buổi ấy đã qua lâu rồi.",
+    "There is no session at this address. It may have been long ago.",
 )
 NOT_UNDERSTOOD = Label("Máy không hiểu yêu cầu này.", "This request could not be understood.")
 FAILED = Label(

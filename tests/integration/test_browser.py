@@ -18,7 +18,8 @@ pytestmark = pytest.mark.browser
 Scheme = Literal["light", "dark"]
 PHONE = ViewportSize(width=360, height=740)
 WALL = ViewportSize(width=1280, height=900)
-PATHS = ["/?lang=vi", "/?lang=en", "/?ward=da+kao", "/?ward=nowhere", "/docs", "/nowhere"]
+PLACE, SESSION = "/places/ubnd-sai-gon?lang=en", "/sessions/sao-y@2026-12-03"
+PATHS = ["/?lang=vi", "/?lang=en", "/?ward=da+kao", "/?view=wall", PLACE, SESSION, "/docs", "/nowhere"]
 
 
 def held() -> Board:

@@ -65,4 +65,4 @@ def test_the_public_holidays_have_a_name_in_each_language() -> None:
     found = closures_between(
         holidays_of(CalendarTable.model_validate({})), date(2027, 9, 1), date(2027, 9, 30)
     )
-    assert found == (Closure(date(2027, 9, 2), date(2027, 9, 3), Label("Quốc khánh", "National Day")),)
+    assert found == (Closure(date(2027, 9, 2), date(2027, 9, 3), Label("Quốc khánh", "National Day"), True),)
