@@ -1,110 +1,136 @@
-"""Proposes people for what is not covered: evenly, deterministically, breaking no rule.
+"""Proposes people for what is not covered: the best roster, the same every time, breaking no rule."""
 
-Hard: role, availability, absence, overlap, weekly and monthly limits. Soft: the person who gave least so
-far comes first, then one whose home ward it is, then the order of ids, so that the same input gives the
-same roster.
-"""
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from scheduler.roster.draft import Draft
+from scheduler.roster.greedy import fill_greedily, fill_one
+from scheduler.roster.improve import improve
+from scheduler.roster.part import THOROUGH, Part, fill_part
+from scheduler.roster.person import Person
+from scheduler.roster.programme import Neighbourhood
+from scheduler.roster.vacancy import Choice
 
-from scheduler.roster.person import Limit, Per, Person
-from scheduler.roster.vacancy import Choice, Duty, Vacancy
-from scheduler.timetable.availability import can_come
-from scheduler.timetable.shift import Role
+# Pairs of a person and a vacancy that one cluster of wards should have in a week.
+COMFORTABLE = 20_000
+# Who is asked whether they would rather stand elsewhere, for one empty seat.
+ASKED = 40
+# Seats for which people are moved at one time: a desk that lacks half its people must not search all day.
+REPAIRS = 100
+
+Each = Callable[[Callable[[Part], tuple[Choice, ...]], Sequence[Part]], Iterable[tuple[Choice, ...]]]
 
 
-def fill_roster(
-    vacancies: Iterable[Vacancy],
-    people: Iterable[Person],
-    duties: Iterable[Duty],
-    zone: ZoneInfo,
-) -> tuple[Choice, ...]:
-    """People for the vacancies, as many as there are; what nobody can take stays empty.
+def fill_roster(part: Part, each: Each = map) -> tuple[Choice, ...]:
+    """Who should sit on these vacancies, those who sit there already among them.
 
-    Leaders are placed first: they are few, and most can also serve as volunteers.
+    What is too large for one model is split into clusters of wards, and `each` applies a function to all of
+    them, in other processes if it likes: the result does not depend on that. What stayed empty is then
+    offered to people of the other clusters.
     """
-    load = _Load(duties, zone)
-    candidates = sorted(people, key=lambda person: person.id)
-    taken: dict[int, set[str]] = defaultdict(set)
-    choices: list[Choice] = []
-    for vacancy in sorted(vacancies, key=_urgency):
-        for person in _best(vacancy, candidates, load, taken[vacancy.session]):
-            load.add(Duty(person.id, vacancy.starts, vacancy.ends))
-            taken[vacancy.session].add(person.id)
-            choices.append(Choice(vacancy.session, vacancy.role, person.id))
-    return tuple(choices)
+    parts = clusters(part)
+    found = [choice for choices in each(fill_part, parts) for choice in choices]
+    if len(parts) == 1:
+        return tuple(found)
+    draft = drafted(part, found)
+    fill_greedily(draft, empty_in(draft))
+    for number in empty_in(draft):
+        repair(draft, number)
+    return draft.choices()
 
 
-def _urgency(vacancy: Vacancy) -> tuple[bool, datetime, int, Role]:
-    return (vacancy.role is not Role.LEADER, vacancy.starts, vacancy.session, vacancy.role)
+def rearrange(part: Part) -> tuple[Choice, ...]:
+    """Who should sit where so that vacancies are filled that nobody free can take.
+
+    Those of `part.before` may be moved for it, within a week; where they sat somebody sits afterwards. Each
+    seat that is filled moves as few as can be, and no session is made better at the price of a move.
+    """
+    draft = part.draft()
+    for number in empty_in(draft)[:REPAIRS]:
+        fill_one(draft, number)
+        if draft.empty(number):
+            repair(draft, number)
+    return draft.choices()
 
 
-def _best(vacancy: Vacancy, people: Sequence[Person], load: "_Load", taken: set[str]) -> list[Person]:
-    fit = [
-        person
-        for person in people
-        if person.id not in taken
-        and person.id not in vacancy.barred
-        and vacancy.role in person.roles
-        and load.allows(person, vacancy.starts, vacancy.ends)
+def drafted(part: Part, choices: Iterable[Choice]) -> Draft:
+    """The draft of a part with these choices made."""
+    draft = part.draft()
+    for number, seats in enumerate(draft.seats):
+        for ident in sorted(seats):
+            draft.unseat(number, ident)
+    numbers = {(one.session, one.role): number for number, one in enumerate(draft.vacancies)}
+    for choice in choices:
+        draft.seat(numbers[choice.session, choice.role], choice.person)
+    return draft
+
+
+def empty_in(draft: Draft) -> list[int]:
+    """The vacancies with an empty seat, by number."""
+    return [number for number in range(len(draft.vacancies)) if draft.empty(number)]
+
+
+def repair(draft: Draft, number: int) -> None:
+    """Fills what is empty of one vacancy by moving people who could sit there, within its week.
+
+    What they leave is filled again: of no other vacancy more seats, or fewer, are empty afterwards.
+    """
+    asked = frozenset(_askable(draft, number))
+    week = draft.posts[number].week
+    theirs = [
+        other
+        for other, seats in enumerate(draft.seats)
+        if draft.posts[other].week == week and other != number and not asked.isdisjoint(seats)
     ]
-    fit.sort(key=lambda person: (load.minutes(person.id), person.ward != vacancy.ward, person.id))
-    return fit[: vacancy.count]
+    if not theirs:
+        return
+    helpers = asked | {ident for other in theirs for ident in draft.candidates(other)[:ASKED]}
+    where = Neighbourhood((number, *theirs), frozenset(helpers), frozenset(theirs))
+    improve(draft, where, THOROUGH)
 
 
-class _Load:
-    """What everyone gives, and what more each may take; sums are kept, for thousands of seats ask."""
-
-    def __init__(self, duties: Iterable[Duty], zone: ZoneInfo) -> None:
-        self._zone = zone
-        self._minutes: Counter[str] = Counter()
-        self._minutes_in: Counter[tuple[str, Per, date]] = Counter()
-        # By the dates that a duty touches: two that overlap share at least one.
-        self._by_date: dict[tuple[str, date], list[Duty]] = defaultdict(list)
-        for duty in duties:
-            self.add(duty)
-
-    def add(self, duty: Duty) -> None:
-        minutes = _minutes(duty.starts, duty.ends)
-        self._minutes[duty.person] += minutes
-        for per in Per:
-            self._minutes_in[duty.person, per, self._period(per, duty.starts)] += minutes
-        for day in _dates(duty.starts, duty.ends):
-            self._by_date[duty.person, day].append(duty)
-
-    def minutes(self, person: str) -> int:
-        return self._minutes[person]
-
-    def allows(self, person: Person, starts: datetime, ends: datetime) -> bool:
-        return (
-            not self._is_busy(person.id, starts, ends)
-            and all(self._has_room(person, limit, starts, ends) for limit in person.limits)
-            and can_come(person.windows, person.away, starts, ends, self._zone)
-        )
-
-    def _is_busy(self, person: str, starts: datetime, ends: datetime) -> bool:
-        return any(
-            duty.starts < ends and starts < duty.ends
-            for day in _dates(starts, ends)
-            for duty in self._by_date.get((person, day), ())
-        )
-
-    def _has_room(self, person: Person, limit: Limit, starts: datetime, ends: datetime) -> bool:
-        given = self._minutes_in[person.id, limit.per, self._period(limit.per, starts)]
-        return given + _minutes(starts, ends) <= limit.minutes
-
-    def _period(self, per: Per, instant: datetime) -> date:
-        day = instant.astimezone(self._zone).date()
-        return day - timedelta(days=day.weekday()) if per is Per.WEEK else day.replace(day=1)
+def _askable(draft: Draft, number: int) -> list[str]:
+    """Of those who could sit here, the ones who give least beyond their share."""
+    return sorted(draft.candidates(number), key=lambda ident: (draft.above(ident), ident))[:ASKED]
 
 
-def _dates(starts: datetime, ends: datetime) -> Iterator[date]:
-    for number in range((ends.date() - starts.date()).days + 1):
-        yield starts.date() + timedelta(days=number)
+def clusters(part: Part) -> list[Part]:
+    """Parts of neighbouring wards, with the people at home there; one where all is small enough."""
+    draft = part.draft()
+    weeks = len({post.week for post in draft.posts})
+    pairs = sum(len(draft.candidates(number)) for number in range(len(draft.vacancies)))
+    count = max(1, round((pairs / max(weeks, 1) / COMFORTABLE) ** 0.5))
+    wards = sorted({vacancy.ward for vacancy in part.vacancies})
+    if count == 1 or len(wards) < count:
+        return [part]
+    home = {ward: index * count // len(wards) for index, ward in enumerate(wards)}
+    people = _at_home(part.people, home, count)
+    return [_cluster(part, people[number], home, number) for number in range(count)]
 
 
-def _minutes(starts: datetime, ends: datetime) -> int:
-    return int((ends - starts).total_seconds() // 60)
+def _at_home(people: Iterable[Person], home: dict[str, int], count: int) -> dict[int, list[Person]]:
+    """People by cluster; who is at home in none of the wards goes where fewest are."""
+    found: dict[int, list[Person]] = {number: [] for number in range(count)}
+    homeless = []
+    for person in sorted(people, key=lambda each: each.id):
+        if person.ward in home:
+            found[home[person.ward]].append(person)
+        else:
+            homeless.append(person)
+    for person in homeless:
+        found[min(found, key=lambda number: (len(found[number]), number))].append(person)
+    return found
+
+
+def _cluster(part: Part, people: list[Person], home: dict[str, int], number: int) -> Part:
+    own = {person.id for person in people}
+    vacancies = tuple(one for one in part.vacancies if home[one.ward] == number)
+    theirs = {(one.session, one.role) for one in vacancies}
+    return replace(
+        part,
+        vacancies=vacancies,
+        people=tuple(people),
+        duties=tuple(duty for duty in part.duties if duty.person in own),
+        shares={ident: share for ident, share in part.shares.items() if ident in own},
+        before=tuple(one for one in part.before if (one.session, one.role) in theirs and one.person in own),
+    )

@@ -8,7 +8,10 @@ from scheduler.timetable.shift import Role
 
 @dataclass(frozen=True, slots=True)
 class Vacancy:
-    """`count` people of one role wanted at a session; `barred` hold, refused or left it already."""
+    """`count` people of one role wanted at a session; `barred` hold, refused or left it already.
+
+    `ward`, `place` and `service` are the session's, as ids.
+    """
 
     session: int
     role: Role
@@ -17,15 +20,19 @@ class Vacancy:
     ends: datetime
     ward: str
     barred: frozenset[str] = field(default_factory=frozenset)
+    place: str = ""
+    service: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Time that a person already gives."""
+    """Time that a person already gives, at which session and place; 0 and "" where that is not known."""
 
     person: str
     starts: datetime
     ends: datetime
+    session: int = 0
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

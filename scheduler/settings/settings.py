@@ -10,6 +10,7 @@ from notifications.template import Templates
 from notifications.terms import Terms
 from scheduler.plan.desk import Desk
 from scheduler.reminders.vocabulary import shipped_templates
+from scheduler.roster.rules import RosterRules
 from scheduler.timetable.label import Label
 
 
@@ -67,6 +68,7 @@ class Settings:
     audience_terms: Mapping[str, Terms] = field(default_factory=dict)
     apply: Apply = field(default_factory=Apply)
     agreements: tuple[Agreement, ...] = ()
+    roster: RosterRules = field(default_factory=RosterRules)
     templates: Templates = field(default_factory=shipped_templates, repr=False)
     source: str = ""
 

@@ -31,7 +31,7 @@ def by_session(connection: Connection, ids: Collection[int]) -> dict[int, list[R
 def duties_from(connection: Connection, first: datetime, person: str | None = None) -> list[Duty]:
     """The time that people, or one of them, give at sessions which end after `first`."""
     found = connection.execute(
-        select(assignments.c.person, sessions.c.starts, sessions.c.ends)
+        select(assignments.c.person, sessions.c.starts, sessions.c.ends, sessions.c.id, sessions.c.place)
         .join(sessions, sessions.c.id == assignments.c.session_id)
         .where(
             sessions.c.ends > first,
@@ -40,7 +40,30 @@ def duties_from(connection: Connection, first: datetime, person: str | None = No
             assignments.c.person == person if person else true(),
         )
     )
-    return [Duty(row.person, row.starts, row.ends) for row in found]
+    return [Duty(row.person, row.starts, row.ends, row.id, row.place) for row in found]
+
+
+def proposed_from(connection: Connection, first: datetime, last: datetime) -> list[Row[Any]]:
+    """Who is proposed and not asked yet, for sessions that start from `first` to before `last`."""
+    return list(
+        connection.execute(
+            select(assignments)
+            .join(sessions, sessions.c.id == assignments.c.session_id)
+            .where(
+                sessions.c.starts >= first,
+                sessions.c.starts < last,
+                sessions.c.state != CANCELLED,
+                assignments.c.state == Standing.PROPOSED,
+            )
+            .order_by(assignments.c.id)
+        )
+    )
+
+
+def known_since(connection: Connection) -> dict[str, datetime]:
+    """When each person was first put on a session."""
+    first = select(assignments.c.person, func.min(assignments.c.since)).group_by(assignments.c.person)
+    return {person: since for person, since in connection.execute(first)}
 
 
 def asked_until(connection: Connection, until: datetime) -> list[Row[Any]]:
@@ -159,6 +182,20 @@ def release(connection: Connection, ids: Collection[int], now: datetime) -> None
         .where(assignments.c.id.in_(ids), assignments.c.state.in_(sources_of(Standing.RELEASED)))
         .values(state=Standing.RELEASED, was=assignments.c.state, changed_at=now)
     )
+
+
+def dismiss(connection: Connection, session_id: int, person: str, now: datetime) -> bool:
+    """Sends one person home for good: nothing takes them back, nor puts them there again."""
+    changed = connection.execute(
+        update(assignments)
+        .where(
+            assignments.c.session_id == session_id,
+            assignments.c.person == person,
+            assignments.c.state.in_(sources_of(Standing.RELEASED)),
+        )
+        .values(state=Standing.RELEASED, was=None, changed_at=now)
+    )
+    return changed.rowcount == 1
 
 
 def take_back(connection: Connection, ids: Collection[int], now: datetime) -> None:

@@ -1,0 +1,75 @@
+"""HiGHS: the only file that knows it, and np. Both are loaded when a model is solved, not before."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from scheduler.roster.model import Effort, Model, Solution
+
+
+def solve(model: Model, start: Mapping[int, float], effort: Effort) -> Solution | None:
+    """The best values found from `start` (columns that are not 0), or None when none were found.
+
+    One thread and a fixed seed: a parallel search ends elsewhere each time. A new engine each time: one whose
+    options change between two solves answers "Not Set".
+    """
+    engine = _engine(model, effort)
+    _hand_over(engine, model)
+    if start:
+        _begin_at(engine, model, start)
+    engine.run()
+    info = engine.getInfo()
+    values = tuple(engine.getSolution().col_value)
+    if info.primal_solution_status != _FEASIBLE or not values:
+        return None
+    is_whole = any(model.whole)
+    bound = info.mip_dual_bound if is_whole else info.objective_function_value
+    return Solution(values, bound, engine.modelStatusToString(engine.getModelStatus()) == "Optimal")
+
+
+_FEASIBLE = 2
+
+
+def _engine(model: Model, effort: Effort) -> Any:
+    import highspy
+
+    engine: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # the wheel has no types for it
+    options: dict[str, Any] = {
+        "output_flag": False,
+        "threads": 1,
+        "parallel": "off",
+        "random_seed": 0,
+        "mip_max_nodes": effort.nodes,
+        "mip_rel_gap": effort.gap,
+        "mip_abs_gap": model.unit - 0.001,
+    }
+    for name, value in options.items():
+        engine.setOptionValue(name, value)
+    return engine
+
+
+def _hand_over(engine: Any, model: Model) -> None:
+    import numpy as np
+
+    columns, rows, entries = len(model.costs), len(model.row_lowers), len(model.columns)
+    by_row, minimise = 2, 1
+    engine.passModel(
+        columns, rows, entries, by_row, minimise, 0.0,
+        np.array(model.costs, dtype=np.float64),
+        np.zeros(columns),
+        np.array(model.uppers, dtype=np.float64),
+        np.array(model.row_lowers, dtype=np.float64),
+        np.array(model.row_uppers, dtype=np.float64),
+        np.array(model.starts[:-1], dtype=np.int32),
+        np.array(model.columns, dtype=np.int32),
+        np.array(model.factors, dtype=np.float64),
+        np.array(model.whole, dtype=np.int32),
+    )  # fmt: skip
+
+
+def _begin_at(engine: Any, model: Model, start: Mapping[int, float]) -> None:
+    import numpy as np
+
+    values = np.zeros(len(model.costs))
+    for column, value in start.items():
+        values[column] = value
+    engine.setSolution(len(values), np.arange(len(values), dtype=np.int32), values)
