@@ -43,12 +43,18 @@ def shares_of(
     fair: dict[str, float] = defaultdict(float)
     for alike in _alike(demands, zone).values():
         hours = (alike[0].starts, alike[0].ends)
-        able = [each for each in by_id.values() if alike[0].role in each.roles and presence.in_hours(each, hours)]
+        able = [
+            each for each in by_id.values() if alike[0].role in each.roles and presence.in_hours(each, hours)
+        ]
         total, earliest = sum(map(_minutes, alike)), min(one.starts for one in alike)
         for person in able:
             since = known_since.get(person.id, earliest)
             if person.away or since > earliest:
-                own = (one for one in alike if since <= one.starts and not presence.is_away(person, one.starts, one.ends))
+                own = (
+                    one
+                    for one in alike
+                    if since <= one.starts and not presence.is_away(person, one.starts, one.ends)
+                )
                 fair[person.id] += sum(map(_minutes, own)) / len(able)
             else:
                 fair[person.id] += total / len(able)

@@ -20,8 +20,9 @@ def improve(draft: Draft, where: Neighbourhood, effort: Effort) -> Solution | No
         for (number, ident), column in programme.pairs.items():
             if solution.values[column] > 0.5:
                 draft.seat(number, ident)
-        if draft.cost <= cost:
+        if draft.cost < cost:
             return solution
+    # What is only as good moves people for nothing.
     _restore(draft, before)
     return solution
 

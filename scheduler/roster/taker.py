@@ -3,13 +3,19 @@
 from collections.abc import Collection, Iterable
 from zoneinfo import ZoneInfo
 
-from scheduler.roster.fill import fill_roster
+from scheduler.roster.draft import Draft
 from scheduler.roster.person import Person
+from scheduler.roster.rules import RosterRules
 from scheduler.roster.vacancy import Duty, Vacancy
 
 
 def may_take(
-    seat: Vacancy, person: Person, beside: Collection[Person], duties: Iterable[Duty], zone: ZoneInfo
+    seat: Vacancy,
+    person: Person,
+    beside: Collection[Person],
+    duties: Iterable[Duty],
+    zone: ZoneInfo,
+    rules: RosterRules,
 ) -> bool:
     """Whether `person` may stand in this seat, `beside` those who hold the others, with the duties they have.
 
@@ -18,4 +24,4 @@ def may_take(
     if any(person.id in other.not_with or other.id in person.not_with for other in beside):
         return False
     own = [duty for duty in duties if duty.person == person.id]
-    return bool(fill_roster([seat], [person], own, zone))
+    return Draft([seat], [person], own, zone, rules, {}).obstacle(0, person.id) is None

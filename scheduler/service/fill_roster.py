@@ -1,23 +1,22 @@
 """Puts people on sessions: the named staff, and volunteers where somebody is wanted."""
 
-from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from scheduler.roster.assignment import HOLDING, Standing
 from scheduler.roster.fill import fill_roster as choose
+from scheduler.roster.fill import rearrange
 from scheduler.roster.person import Person
-from scheduler.roster.vacancy import Vacancy
+from scheduler.roster.vacancy import Choice, Vacancy
+from scheduler.service.gather_part import gather_movable, gather_part, vacancies_of
 from scheduler.service.know_people import know_people
 from scheduler.service.office import Office
 from scheduler.store import assignments, sessions
 from scheduler.timetable.availability import can_come
 from scheduler.timetable.shift import Role, Shift
-
-# A monthly limit counts what was given since the first of the month.
-LOOK_BACK = timedelta(days=31)
 
 
 def fill_roster(connection: Connection, office: Office, ids: Collection[int], now: datetime) -> set[int]:
@@ -31,14 +30,8 @@ def fill_roster(connection: Connection, office: Office, ids: Collection[int], no
     touched = _seat_named_staff(connection, office, rows, now)
     touched |= _take_back(connection, office, rows, now)
     touched |= _send_home(connection, office, rows, people, now)
-    seated = assignments.by_session(connection, [row.id for row in rows])
-    vacancies = [vacancy for row in rows for vacancy in _vacancies(office, row, seated.get(row.id, []))]
-    if vacancies:
-        duties = assignments.duties_from(connection, now - LOOK_BACK)
-        choices = choose(vacancies, people.values(), duties, office.zone)
-        chosen = [(choice.session, choice.role, choice.person) for choice in choices]
-        assignments.add(connection, chosen, Standing.PROPOSED, named=False, now=now)
-        touched |= {choice.session for choice in choices}
+    touched |= _fill(connection, office, rows, people, now)
+    touched |= _move_for_the_rest(connection, office, rows, people, now)
     return touched
 
 
@@ -146,11 +139,44 @@ def _sent_home_by_mistake(
             yield seat
 
 
-def _vacancies(office: Office, row: Row[Any], seats: list[Row[Any]]) -> Iterator[Vacancy]:
-    shift = office.desk.shifts[row.shift]
-    barred = frozenset(seat.person for seat in seats if seat.state != Standing.RELEASED)
-    for need in shift.needs:
-        held = sum(seat.role == need.role and seat.state in HOLDING for seat in seats)
-        if need.count > held:
-            ward = office.desk.places[row.place].ward
-            yield Vacancy(row.id, need.role, need.count - held, row.starts, row.ends, ward, barred)
+def _vacant(connection: Connection, office: Office, rows: list[Row[Any]]) -> list[Vacancy]:
+    seated = assignments.by_session(connection, [row.id for row in rows])
+    return [one for row in rows for one in vacancies_of(office, row, seated.get(row.id, []))]
+
+
+def _fill(
+    connection: Connection,
+    office: Office,
+    rows: list[Row[Any]],
+    people: Mapping[str, Person],
+    now: datetime,
+) -> set[int]:
+    vacancies = _vacant(connection, office, rows)
+    if not vacancies:
+        return set()
+    return _propose(connection, choose(gather_part(connection, office, vacancies, people, now)), now)
+
+
+def _move_for_the_rest(
+    connection: Connection,
+    office: Office,
+    rows: list[Row[Any]],
+    people: Mapping[str, Person],
+    now: datetime,
+) -> set[int]:
+    """For seats that nobody free can take, people are moved who have not been asked yet."""
+    vacancies = _vacant(connection, office, rows)
+    part = gather_movable(connection, office, vacancies, people, now) if vacancies else None
+    if part is None or not part.before:
+        return set()
+    before, after = set(part.before), set(rearrange(part))
+    gone = [(choice.session, choice.person) for choice in before - after]
+    assignments.withdraw(connection, gone)
+    fresh = sorted(after - before, key=lambda choice: (choice.session, choice.role, choice.person))
+    return {session for session, _ in gone} | _propose(connection, fresh, now)
+
+
+def _propose(connection: Connection, choices: Iterable[Choice], now: datetime) -> set[int]:
+    chosen = [(choice.session, choice.role, choice.person) for choice in choices]
+    assignments.add(connection, chosen, Standing.PROPOSED, named=False, now=now)
+    return {session for session, _, _ in chosen}

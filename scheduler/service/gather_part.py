@@ -1,7 +1,7 @@
 """Gathers what a roster is made from: vacancies, people, what they hold, and what would be fair."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from scheduler.roster.assignment import HOLDING, Standing
 from scheduler.roster.cost import Share, Shares
 from scheduler.roster.fairness import Demand, shares_of
 from scheduler.roster.part import Part
+from scheduler.roster.person import Person
 from scheduler.roster.vacancy import Choice, Vacancy
 from scheduler.service.office import Office
 from scheduler.store import assignments, sessions
@@ -36,44 +37,83 @@ def vacancies_of(
 
 
 def gather_part(
-    connection: Connection, office: Office, vacancies: Iterable[Vacancy], now: datetime
+    connection: Connection,
+    office: Office,
+    vacancies: Iterable[Vacancy],
+    people: Mapping[str, Person],
+    now: datetime,
 ) -> Part:
     """The vacancies with all people of the desk; what anybody holds stays as it is."""
     return Part(
         vacancies=tuple(vacancies),
-        people=tuple(office.desk.people.values()),
+        people=tuple(people.values()),
         duties=tuple(assignments.duties_from(connection, now - LOOK_BACK)),
         zone=office.zone,
         rules=office.settings.roster,
-        shares=_shares(connection, office, now),
+        shares=_shares(connection, office, people, now),
     )
 
 
-def with_movable(connection: Connection, office: Office, part: Part, now: datetime) -> Part:
-    """The same, with the seats of the weeks around whose people have not been asked: these may be moved."""
-    starts = [vacancy.starts for vacancy in part.vacancies]
-    first, last = max(now, min(starts) - _WEEK), max(starts) + _WEEK
-    movable = [
-        seat
-        for seat in assignments.proposed_from(connection, first, last)
-        if not seat.named and seat.person in office.desk.people
-    ]
-    ids = {seat.session_id for seat in movable} | {vacancy.session for vacancy in part.vacancies}
-    rows = {
-        row.id: row for row in sessions.rows_by_id(connection, ids) if row.shift in office.desk.shifts
+def gather_movable(
+    connection: Connection,
+    office: Office,
+    vacancies: Collection[Vacancy],
+    people: Mapping[str, Person],
+    now: datetime,
+) -> Part:
+    """The vacancies, and the seats of the weeks around whose people have not been asked: these may move."""
+    part = gather_part(connection, office, vacancies, people, now)
+    starts = [vacancy.starts for vacancy in vacancies]
+    found = assignments.proposed_from(connection, max(now, min(starts) - _WEEK), max(starts) + _WEEK)
+    ids = {seat.session_id for seat in found} | {vacancy.session for vacancy in vacancies}
+    rows = [row for row in sessions.rows_by_id(connection, ids) if row.shift in office.desk.shifts]
+    seated = assignments.by_session(connection, [row.id for row in rows])
+    known = {seat.id for seat in found if not seat.named and seat.person in people}
+    for row in rows:
+        movable = [seat for seat in seated.get(row.id, []) if seat.id in known]
+        part = _with_movable(part, office, row, seated.get(row.id, []), movable)
+    return part
+
+
+def _with_movable(
+    part: Part, office: Office, row: Row[Any], seats: list[Row[Any]], movable: list[Row[Any]]
+) -> Part:
+    vacancies = tuple(vacancies_of(office, row, seats, {seat.id for seat in movable}))
+    room = Counter({vacancy.role: vacancy.count for vacancy in vacancies})
+    if Counter(Role(seat.role) for seat in movable) - room:
+        return part  # more sit there than are wanted: not for the roster to judge
+    minutes = int((row.ends - row.starts).total_seconds()) // 60
+    people = {seat.person for seat in movable}
+    shares = {
+        person: Share(part.shares[person].given - minutes, part.shares[person].fair) for person in people
     }
-    movable = [seat for seat in movable if seat.session_id in rows]
-    before = tuple(Choice(seat.session_id, Role(seat.role), seat.person) for seat in movable)
     return replace(
         part,
-        vacancies=_with_seats(connection, office, part, rows, {seat.id for seat in movable}, before),
-        duties=tuple(
-            duty for duty in part.duties if (duty.session, duty.person) not in _places(before)
-        ),
-        shares=_without(part.shares, before, rows),
-        before=before,
+        vacancies=tuple(one for one in part.vacancies if one.session != row.id) + vacancies,
+        duties=tuple(duty for duty in part.duties if duty.session != row.id or duty.person not in people),
+        shares={**part.shares, **shares},
+        before=part.before + tuple(Choice(row.id, Role(seat.role), seat.person) for seat in movable),
     )
 
 
-def _places(choices: Iterable[Choice]) -> frozenset[tuple[int, str]]:
-    return frozenset((choice.session, choice.person) for choice in choices)
+def _shares(connection: Connection, office: Office, people: Mapping[str, Person], now: datetime) -> Shares:
+    since = now - HALF_A_YEAR
+    given: Counter[str] = Counter()
+    for duty in assignments.duties_from(connection, since):
+        given[duty.person] += int((duty.ends - duty.starts).total_seconds()) // 60
+    known = assignments.known_since(connection)
+    joined = {ident: known.get(ident, now) for ident in people}
+    return shares_of(people.values(), _demands(connection, office, since), given, joined, office.zone)
+
+
+def _demands(connection: Connection, office: Office, since: datetime) -> Iterator[Demand]:
+    """What was and is wanted, by the shifts as they are now: nobody has written down what they were."""
+    for shift, starts, ends in sessions.held_since(connection, since):
+        known = office.desk.shifts.get(shift)
+        for need in known.needs if known else ():
+            yield Demand(need.role, need.count, starts, ends)
+
+
+def _vacancy(office: Office, row: Row[Any], role: Role, count: int, barred: frozenset[str]) -> Vacancy:
+    ward = office.desk.places[row.place].ward
+    return Vacancy(row.id, role, count, row.starts, row.ends, ward, barred, row.place, row.service)

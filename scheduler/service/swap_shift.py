@@ -14,7 +14,7 @@ from scheduler.roster.offer import OfferState
 from scheduler.roster.person import Person
 from scheduler.roster.taker import may_take
 from scheduler.roster.vacancy import Vacancy
-from scheduler.service.fill_roster import LOOK_BACK
+from scheduler.service.gather_part import LOOK_BACK
 from scheduler.service.know_people import know_people
 from scheduler.service.office import Office
 from scheduler.service.queue_reminders import queue_reminders
@@ -162,9 +162,10 @@ def _may_stand_in(
         return False
     beside = [people[seat.person] for seat in held if seat.person != giver and seat.person in people]
     ward = office.scene(session.service, session.place).ward.id
-    vacancy = Vacancy(session.id, Role(role), 1, session.starts, session.ends, ward)
+    hours = session.starts, session.ends
+    vacancy = Vacancy(session.id, Role(role), 1, *hours, ward, place=session.place)
     duties = assignments.duties_from(connection, now - LOOK_BACK, taker)
-    return may_take(vacancy, person, beside, duties, office.zone)
+    return may_take(vacancy, person, beside, duties, office.zone, office.settings.roster)
 
 
 def _taker_named(

@@ -11,12 +11,14 @@ from scheduler.plan.desk import Desk
 from scheduler.reminders.lead import Leads
 from scheduler.reminders.vocabulary import shipped_templates
 from scheduler.roster.person import Person
+from scheduler.roster.rules import RosterRules
 from scheduler.settings.grammar import (
     DutyTable,
     File,
     PersonTable,
     PlaceTable,
     RemindersTable,
+    RosterTable,
     ServiceTable,
     ShiftTable,
     Table,
@@ -54,6 +56,7 @@ def build_settings(
         terms=terms,
         audience_terms={name: _terms(terms, table) for name, table in audiences.items()},
         apply=Apply(file.apply.mode, file.apply.wait, hold.cancelled, hold.texts),
+        roster=_roster(file.roster, registers.services),
         agreements=agreements,
         templates=shipped_templates().overridden_by(own_texts),
         source=source,
@@ -101,6 +104,11 @@ def _identity(table: ServiceTable) -> Identity:
         public_url=table.public_url,
         hotline=table.hotline,
     )
+
+
+def _roster(table: RosterTable, services: Register) -> RosterRules:
+    first = _many(services, table.first)
+    return RosterRules(table.rest, table.travel, table.consecutive_days, table.weekends, first)
 
 
 def _terms(base: Terms, table: TermsTable) -> Terms:

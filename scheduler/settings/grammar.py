@@ -88,6 +88,16 @@ class CalendarTable(Table):
     swapped: list[Swap] = Field(default_factory=_nothing)
 
 
+class RosterTable(Table):
+    """``[roster]``: rules for everyone's duty; what is absent is no rule."""
+
+    rest: leaves.Rest | None = None
+    travel: leaves.Travel | None = None
+    consecutive_days: leaves.DaysInARow | None = None
+    weekends: leaves.Weekends | None = None
+    first: Annotated[list[leaves.Text], leaves.OneOrSeveral] = Field(default_factory=_nothing)
+
+
 class TermsTable(Table):
     """``[sms.staff]`` and its like: the terms for one audience; what is absent is as for everyone."""
 
@@ -252,6 +262,7 @@ class File(Table):
     service: ServiceTable = Field(default_factory=ServiceTable)
     apply: ApplyTable = Field(default_factory=ApplyTable)
     calendar: CalendarTable = Field(default_factory=CalendarTable)
+    roster: RosterTable = Field(default_factory=RosterTable)
     sms: SmsTable = Field(default_factory=SmsTable)
     reminders: RemindersTable = Field(default_factory=RemindersTable)
     wards: list[WardTable] = Field(default_factory=_nothing)

@@ -124,6 +124,8 @@ def dangling(file: File, registers: Registers) -> Iterator[Finding]:
     for path, names in _lists_of_people(file):
         for number, name in enumerate(names):
             yield from people.check((*path, number), name)
+    for number, service in enumerate(file.roster.first):
+        yield from registers.services.check(("roster", "first", number), service)
     for number, place in enumerate(file.places):
         yield from _reference(("places", number), "ward", place.ward, registers.wards, place.model_fields_set)
     for number, person in enumerate(file.people):

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, true, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, true, update
 
 from scheduler.roster.assignment import HOLDING, Standing, sources_of
 from scheduler.roster.vacancy import Duty
@@ -63,7 +63,7 @@ def proposed_from(connection: Connection, first: datetime, last: datetime) -> li
 def known_since(connection: Connection) -> dict[str, datetime]:
     """When each person was first put on a session."""
     first = select(assignments.c.person, func.min(assignments.c.since)).group_by(assignments.c.person)
-    return {person: since for person, since in connection.execute(first)}
+    return {row[0]: row[1] for row in connection.execute(first)}
 
 
 def asked_until(connection: Connection, until: datetime) -> list[Row[Any]]:
@@ -182,6 +182,18 @@ def release(connection: Connection, ids: Collection[int], now: datetime) -> None
         .where(assignments.c.id.in_(ids), assignments.c.state.in_(sources_of(Standing.RELEASED)))
         .values(state=Standing.RELEASED, was=assignments.c.state, changed_at=now)
     )
+
+
+def withdraw(connection: Connection, seats: Iterable[tuple[int, str]]) -> None:
+    """Forgets proposals (session id, person) of which nobody has been told; any other state stays."""
+    for session_id, person in seats:
+        connection.execute(
+            delete(assignments).where(
+                assignments.c.session_id == session_id,
+                assignments.c.person == person,
+                assignments.c.state == Standing.PROPOSED,
+            )
+        )
 
 
 def dismiss(connection: Connection, session_id: int, person: str, now: datetime) -> bool:

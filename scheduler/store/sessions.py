@@ -97,6 +97,14 @@ def shifts_to_come(connection: Connection, now: datetime) -> dict[int, str]:
     return {row.id: row.shift for row in connection.execute(to_come)}
 
 
+def held_since(connection: Connection, first: datetime) -> list[tuple[str, datetime, datetime]]:
+    """Shift, start and end of all sessions that end after `first`, those to come among them."""
+    held = select(sessions.c.shift, sessions.c.starts, sessions.c.ends).where(
+        sessions.c.ends > first, sessions.c.state != CANCELLED
+    )
+    return [(row.shift, row.starts, row.ends) for row in connection.execute(held)]
+
+
 def ids_to_come_of_shifts(connection: Connection, shifts: Collection[str], now: datetime) -> list[int]:
     """The ids of sessions of these shifts that are held and have not begun."""
     return (

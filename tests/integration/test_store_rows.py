@@ -362,7 +362,8 @@ def test_duties_are_the_seats_held_at_sessions_that_take_place(database: Databas
         sessions.carry_out(connection, Changes(cancelled=tuple(gone)), NOW)
         duties = assignments.duties_from(connection, NOW)
         assert set(assignments.held_from(connection, NOW)) == {(held, "an")}
-    assert duties == [Duty("an", local("2026-11-17 17:00"), local("2026-11-17 19:30"))]
+    evening = local("2026-11-17 17:00"), local("2026-11-17 19:30")
+    assert duties == [Duty("an", *evening, held, "ubnd")]
     assert Standing.DECLINED not in HOLDING
 
 

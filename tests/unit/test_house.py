@@ -152,10 +152,16 @@ def test_names_say_what_is_inside() -> None:
             "notifications/carrier/procrastinate.py",
             id="procrastinate",
         ),
+        pytest.param(
+            "imports highspy or numpy",
+            lambda text: bool({"highspy", "numpy"} & _imported(text)),
+            "scheduler/roster/solver.py",
+            id="the solver",
+        ),
     ],
 )
 def test_some_things_are_touched_in_one_file_only(what: str, test: Callable[[str], bool], only: str) -> None:
-    """The clock, the heartbeat's library, the provider's SDK and the engine each have one door."""
+    """The clock, the heartbeat, the provider's SDK, the engine and the solver each have one door."""
     found = [path for path, source in _sources(*WINGS).items() if test(source)]
     assert not [path for path in found if path != only], f"only {only} {what}"
 

@@ -9,6 +9,7 @@ import pytest
 from notifications.terms import Accents, Price, Quiet, Terms
 from scheduler.reminders.lead import Lead, Leads
 from scheduler.roster.person import Limit, Per, Person
+from scheduler.roster.rules import RosterRules
 from scheduler.settings.problem import Severity
 from scheduler.settings.read import calendar_warning, check_settings, read_settings, read_text
 from scheduler.settings.settings import Apply, Mode, Settings
@@ -320,6 +321,21 @@ def test_a_warning_of_the_day_is_told_in_the_order_of_lines(tmp_path: Path) -> N
     path.write_text(f"{text}needs = {{ volunteer = 1 }}\n", encoding="utf-8")
     problems = check_settings(path, datetime(2026, 11, 28, tzinfo=UTC)).problems
     assert [(each.line, each.code) for each in problems] == [(4, "calendar_unknown"), (15, "need_unfillable")]
+
+
+def test_the_rules_of_the_roster_are_off_until_they_are_written() -> None:
+    """Each key alone is a rule; services are found by any name."""
+    assert _settings(SMALLEST).roster == RosterRules()
+    written = """
+[roster]
+rest = "11 giờ"
+travel = "30 phút"
+consecutive_days = 5
+weekends = 2
+first = "Sao y"
+"""
+    rules = RosterRules(timedelta(hours=11), timedelta(minutes=30), 5, 2, ("sao-y",))
+    assert _settings(SMALLEST + written).roster == rules
 
 
 def test_a_shift_has_the_dates_of_its_ward_too() -> None:

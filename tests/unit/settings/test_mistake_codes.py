@@ -50,6 +50,9 @@ def _read(text: str) -> Reading:
         ),
         ("languages = []", ["4:13 empty"]),
         ('plan_ahead = "2 hours"', ["4:14 duration_range"]),
+        ('[roster]\nrest = "11 horus"\ntravel = "2 days"', ["5:8 not_a_duration", "6:10 duration_range"]),
+        ("[roster]\nconsecutive_days = 0\nweekends = 6", ["5:20 too_small", "6:12 too_large"]),
+        ('[roster]\nfirst = "sao-x"\nfrist = 3', ["5:9 unknown_service", "6:1 unknown_key"]),
         ("apply = 3", ["4:1 unknown_key"]),  # still inside [service]
         ("[apply]\nhold_above = { texts = 1.5, cancel = 3 }", ["5:24 not_integer", "5:29 unknown_key"]),
         ("[reminders.volunteer]\nask = '6 weaks'", ["5:7 not_a_lead"]),
