@@ -7,6 +7,7 @@ import pytest
 
 from scheduler.roster.offer import OFFER_MOVES, OfferState, offer_sources, table_of_offers
 from scheduler.roster.person import Limit, Per, Person
+from scheduler.roster.rules import RosterRules
 from scheduler.roster.taker import may_take
 from scheduler.roster.vacancy import Duty, Vacancy
 from scheduler.timetable.shift import Role
@@ -60,4 +61,4 @@ def test_a_seat_is_taken_only_by_who_may_stand_in_it(
     taker: Person, beside: list[Person], duties: list[Duty], may: bool
 ) -> None:
     """The hard rules of the roster, asked of the roster."""
-    assert may_take(SEAT, taker, beside, duties, SAIGON) is may
+    assert may_take(SEAT, taker, beside, duties, SAIGON, RosterRules()) is may
