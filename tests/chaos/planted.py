@@ -49,6 +49,12 @@ BUGS: dict[str, Bug] = {
         "    if row is None:\n",
         "tests/chaos/test_fences.py::test_a_look_up_of_an_earlier_attempt_decides_nothing[sqlite]",
     ),
+    "recovery takes back what was begun anew": Bug(
+        "notifications/claims.py",
+        "            messages.c.reference == row.reference,\n",
+        "",
+        "tests/chaos/test_fences.py::test_recovery_leaves_alone_what_was_begun_anew",
+    ),
     "claims of the living are taken back": Bug(
         "notifications/claims.py",
         "else messages.c.lease_until <= now\n",
@@ -226,6 +232,16 @@ BUGS: dict[str, Bug] = {
         '    connection.execute("PRAGMA synchronous = FULL")\n',
         '    connection.execute("PRAGMA synchronous = NORMAL")\n',
         f"{TESTS}/test_store_database.py::test_a_power_cut_loses_no_acknowledged_text",
+    ),
+    "SQLite does not wait for the disk, and nobody asks": Bug(
+        "scheduler/store/database.py",
+        '    connection.execute("PRAGMA synchronous = FULL")\n'
+        '    synchronous = connection.execute("PRAGMA synchronous").fetchone()[0]\n'
+        '    if (journal, synchronous) != ("wal", 2):\n',
+        '    connection.execute("PRAGMA synchronous = NORMAL")\n'
+        '    synchronous = connection.execute("PRAGMA synchronous").fetchone()[0]\n'
+        '    if (journal, synchronous) != ("wal", 1):\n',
+        "tests/chaos/test_sweep.py::test_a_power_cut_loses_no_acknowledged_row",
     ),
     "two services serve one file": Bug(
         "scheduler/app.py",

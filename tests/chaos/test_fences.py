@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from threading import Thread
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from notifications.arrival import Arrival
 from notifications.attempts import LEASE, Ended, begin_attempts, end_attempts
@@ -21,6 +22,7 @@ from tests.outgoing import NOW, SECOND, Outgoing, house, outgoing, wanted
 from tests.postgres import PostgresServer
 from tests.served import wait_for
 
+NOT_NOW = NotSent(Fault.TRANSIENT, "20429", "Too fast.")
 BLOCKED = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
 
 
@@ -81,6 +83,34 @@ def test_a_batch_whose_lease_ran_out_begins_nothing(doubts: Doubts) -> None:
     assert doubts.channel.keys() == []
     doubts.deliverer.deliver(on_time)
     assert doubts.channel.keys() == ["a"]
+
+
+def test_recovery_leaves_alone_what_was_begun_anew(postgres_server: PostgresServer) -> None:
+    """Between its look and its writing the slow deliverer ended its try, and another began the next."""
+    with postgres_server.fresh_database() as url, outgoing(url) as post:
+        post.want(wanted("a"))
+        (number,) = post.claim("r").ids
+        now = NOW + LEASE
+
+        def begin_anew() -> None:
+            with post.database.write() as connection:
+                end_attempts(connection, [Ended(number, f"first-{number}", NOT_NOW)], True, now)
+            later = post.row("a").send_at
+            batch = post.claim("again", later)
+            with post.database.write() as connection:
+                assert begin_attempts(connection, batch.ids, "again", "second", later)
+
+        def look(*told: Any) -> None:
+            if "in_doubt" in str(told[3]) and post.row("a").reference == f"first-{number}":
+                begin_anew()
+
+        with post.database.write() as connection:
+            assert begin_attempts(connection, [number], "r", "first", NOW)
+        with post.database.write() as recovering:
+            event.listen(recovering, "before_cursor_execute", look)
+            recover(recovering, now, False, {"console"})
+        row = post.row("a")
+        assert (row.state, row.reference) == (State.SENDING, f"second-{number}")
 
 
 def test_what_a_provider_tells_twice_is_stored_once(database_url: str) -> None:

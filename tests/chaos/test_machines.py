@@ -15,6 +15,10 @@ from tests.served import wait_for
 LONG = 180.0
 """Seconds; a burst on a loaded machine, with a dead worker's half minute in it."""
 
+GIVE_UP_THE_HOLDER = (
+    "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = 3240"
+)
+
 
 @pytest.fixture
 def machines(postgres_server: PostgresServer, tmp_path: Path) -> Iterator[Machines]:
@@ -69,6 +73,29 @@ def test_the_tick_is_taken_over_from_a_killed_service(machines: Machines) -> Non
     assert {key for key, times in machines.handed().items() if times > 1} == set()
 
 
+def test_a_holder_without_power_is_followed_and_does_no_harm_when_it_wakes(
+    machines: Machines, postgres_server: PostgresServer
+) -> None:
+    """It stands still in the middle of a burst; the server gives it up, as it does after seven seconds.
+
+    The other takes turns then. The first, awake again, finds that they are not its own any more.
+    """
+    with machines.serving("one") as one, machines.serving("two") as two:
+        wait_for(lambda: machines.handed().total() > 20)
+        one.process.send_signal(signal.SIGSTOP)
+        with postgres_server.connect() as connection:
+            connection.execute(GIVE_UP_THE_HOLDER)
+        wait_for(lambda: machines.holder("two"), patience=10)
+        before = machines.handed_by("two")
+        wait_for(lambda: machines.handed_by("two") > before or not machines.under_way(), patience=LONG)
+        one.process.send_signal(signal.SIGCONT)
+        wait_for(lambda: "event=tick_lost" in machines.logged("one"))
+        wait_for(lambda: not machines.under_way(), patience=LONG)
+        assert machines.holder("one", "two") == "two"
+        assert [one.stop(), two.stop()] == [0, 0]
+    assert_nothing_lost_or_doubled(machines, doubts=0)
+
+
 def test_a_killed_worker_loses_nothing(machines: Machines) -> None:
     """What it had begun is in doubt, what it had not is taken up by another within half a minute."""
     with machines.serving("one") as one, machines.working("two") as two:
@@ -105,9 +132,7 @@ def test_the_tick_is_taken_again_after_its_connection_was_dropped(
     with machines.serving("one") as one, machines.serving("two") as two:
         wait_for(lambda: machines.handed().total() > 20)
         with postgres_server.connect() as connection:
-            connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = 3240"
-            )
+            connection.execute(GIVE_UP_THE_HOLDER)
         wait_for(lambda: "event=tick_lost" in machines.logged("one"))
         wait_for(lambda: machines.holder("one", "two"))
         wait_for(lambda: not machines.under_way(), patience=LONG)

@@ -2,14 +2,19 @@
 
 import signal
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import func, select
 
+from notifications.tables import arrivals
+from scheduler.store.database import Database
 from tests.burst import BURST, a_burst
+from tests.by_twilio import BY_TWILIO, PUBLIC_URL, account_at
+from tests.fake_twilio import FakeTwilio
 from tests.machines import Machines
 from tests.postgres import FrailServer, frail_server
 from tests.served import wait_for
@@ -99,6 +104,25 @@ def test_a_server_without_a_free_connection_is_waited_for(machines: Machines, fr
         assert [two.stop(), one.stop()] == [0, 0]
     assert_all_went_once(machines)
     assert_outages_are_told(machines, "one")
+
+
+def test_calls_of_a_provider_come_again_until_they_are_stored(tmp_path: Path, frail: FrailServer) -> None:
+    """While the server is away they are answered with 503, and Twilio repeats them; each counts once."""
+    with frail.server.fresh_database() as url, FakeTwilio() as twilio:
+        machines = Machines(tmp_path, url, BY_TWILIO)
+        machines.apply(BY_TWILIO)
+        with machines.serving("one", account_at(twilio.url)) as one:
+            twilio.proxies = {PUBLIC_URL: one.address()}
+            text = wait_for(lambda: twilio.ledger)[0]
+            frail.stop(signal.SIGQUIT)
+            assert twilio.report(text, "delivered") == [503]
+            frail.start()
+            wait_for(lambda: twilio.call_again() == 200)
+            assert twilio.call_again() == 200
+            wait_for(lambda: "delivered" in machines.states().values())
+            assert one.stop() == 0
+        with closing(Database(url)) as database, database.read() as connection:
+            assert connection.scalar(select(func.count()).select_from(arrivals)) == 1
 
 
 def _is_away(machines: Machines, name: str) -> bool:

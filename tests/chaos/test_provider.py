@@ -25,6 +25,7 @@ from scheduler.service.pretend import VirtualClock
 from tests.chaos import size
 from tests.chaos.deliverer import CALLBACK
 from tests.chaos.ledgers import UNDER_WAY, compare, ledgers_of, planned, taken_by
+from tests.chaos.tally import Tally
 from tests.chaos.trouble import FAULTS, Trouble
 from tests.fake_twilio import ACCOUNT, TOKEN, FakeTwilio
 from tests.outgoing import DAY, NOW, Outgoing, house, opened, wanted
@@ -102,10 +103,13 @@ def season(database_url: str) -> Iterator[Season]:
         yield Season(Outgoing(database), twilio, clock, size.scaled(400))
 
 
-def test_bad_days_of_the_provider_lose_and_double_nothing(season: Season) -> None:
+def test_bad_days_of_the_provider_lose_and_double_nothing(season: Season, tally: Tally) -> None:
     """An eighth of all calls and look-ups goes wrong, in every way that is known."""
-    season.run_to_rest()
+    kind = "sqlite" if season.post.database.is_sqlite else "postgresql"
+    with tally.part(f"bad days of the provider, {kind}") as row:
+        season.run_to_rest()
     comparison = compare(ledgers_of(season.post.database, planned(season.plan), taken_by(season.twilio)))
+    row.add_comparison(comparison)
     print(f"\nseed {SEED}; {comparison}\n{dict(season.trouble.counts)}")
     assert comparison.agrees, comparison
     assert not comparison.resent, comparison

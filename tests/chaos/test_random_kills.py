@@ -21,6 +21,7 @@ from tests.chaos.deliverer import Orders
 from tests.chaos.fleet import Fleet, fleet
 from tests.chaos.hastened import HastenedClock
 from tests.chaos.ledgers import UNDER_WAY, Plan, compare, ledgers_of, planned, taken_by
+from tests.chaos.tally import Tally
 from tests.chaos.trouble import Trouble
 from tests.fake_twilio import FakeTwilio
 from tests.outgoing import DAY, wanted
@@ -145,15 +146,21 @@ def kill_again_and_again(race: Race, deliverers: Fleet, kills: int) -> None:
         deliverers.kill(race.random)
 
 
-def test_kills_at_random_lose_nothing_and_double_nothing(race: Race, database_url: str) -> None:
+def test_kills_at_random_lose_nothing_and_double_nothing(race: Race, database_url: str, tally: Tally) -> None:
     """Four ledgers agree; none went twice, and of those that were unlucky twice somebody was told."""
     one_at_a_time = race.database.is_sqlite
-    with fleet(race.orders(database_url), many=1 if one_at_a_time else 3) as deliverers:
+    name = f"kills at random, {'sqlite' if one_at_a_time else 'postgresql'}"
+    with (
+        tally.part(name) as row,
+        fleet(race.orders(database_url), many=1 if one_at_a_time else 3) as deliverers,
+    ):
         kill_again_and_again(race, deliverers, size.kills() // 2)
         race.run_to_rest()
         kills = deliverers.kills
 
     comparison = compare(ledgers_of(race.database, race.plan, taken_by(race.twilio)))
+    row.add(kills=kills)
+    row.add_comparison(comparison)
     print(f"\n{kills} kills, seed {SEED}; {comparison}\n{dict(race.trouble.counts)}")
     assert comparison.agrees, comparison
     assert not comparison.resent, "the first look-up came before the latest late accept"

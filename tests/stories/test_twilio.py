@@ -10,14 +10,9 @@ from sqlalchemy import select
 from notifications.channels.twilio_form import INBOUND_PATH
 from notifications.tables import messages, replies
 from scheduler.store.database import Database
-from tests.fake_twilio import ACCOUNT, TOKEN, FakeTwilio
+from tests.by_twilio import BY_TWILIO, PUBLIC_URL, account_at
+from tests.fake_twilio import FakeTwilio
 from tests.served import Folder, Service, catruc, serving, wait_for
-from tests.terminal import SMALL
-
-PUBLIC_URL = "https://catruc.example"
-BY_TWILIO = SMALL.replace("[sms]", '[sms]\nchannel = "twilio"\nquiet = ""\nrate = "100/s"').replace(
-    "[service]", f'[service]\npublic_url = "{PUBLIC_URL}"'
-)
 
 
 @pytest.fixture
@@ -30,13 +25,7 @@ def twilio() -> Iterator[FakeTwilio]:
 @contextmanager
 def texting(folder: Folder, twilio: FakeTwilio) -> Iterator[Service]:
     """A service whose texts go to the pretend Twilio, which reaches it as through a proxy."""
-    account = {
-        "CATRUC_TWILIO_ACCOUNT_SID": ACCOUNT,
-        "CATRUC_TWILIO_AUTH_TOKEN": TOKEN,
-        "CATRUC_TWILIO_AUTH_TOKEN_PREVIOUS": "the-former-token",
-        "CATRUC_TWILIO_BASE_URL": twilio.url,
-    }
-    with serving(folder, account) as service:
+    with serving(folder, account_at(twilio.url)) as service:
         twilio.proxies = {PUBLIC_URL: service.address()}
         yield service
 

@@ -1,0 +1,104 @@
+"""A deliverer is killed before each of its system calls: nothing is lost, and nothing is doubled, at any."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from tests.chaos import size
+from tests.chaos.sweeper import POWER_CUT, Orders, Tried
+from tests.chaos.tally import Row, Tally
+from tests.postgres import PostgresServer
+from tests.served import ROOT, environment
+
+IN_MEMORY = Path("/dev/shm")
+OTHERS_IN_CI = 12
+"""Calls that leave nothing behind, like reading; those that leave something are tried in CI, too."""
+CUTS_IN_CI = 40
+ENOUGH_FINDINGS = 5
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """An empty database of each kind; SQLite's file in memory, since a kill cuts off no disk."""
+    if request.param == "sqlite":
+        with TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None) as folder:
+            yield f"sqlite:///{folder}/estate.db"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    with server.fresh_database() as url:
+        yield url
+
+
+def swept(orders: Orders) -> Iterator[Tried]:
+    """What came of each try."""
+    plain = {name: value for name, value in environment().items() if not name.startswith("COV")}
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.chaos.sweeper"],
+        cwd=ROOT,
+        env={**plain, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as sweeper:
+        assert sweeper.stdin is not None
+        assert sweeper.stdout is not None
+        print(json.dumps(asdict(orders)), file=sweeper.stdin)
+        sweeper.stdin.close()
+        try:
+            for line in sweeper.stdout:
+                said = json.loads(line)
+                if reason := said.get("missing"):
+                    pytest.skip(reason)
+                yield Tried(**said)
+        except GeneratorExit:
+            sweeper.kill()
+            raise
+    assert sweeper.returncode == 0
+
+
+def sweep(url: str, attack: str, tally: Tally, name: str, in_ci: int = OTHERS_IN_CI) -> Row:
+    """All attacks of a kind; fails with all that they found."""
+    orders = Orders(url, attack, None if size.is_release() else in_ci)
+    found: list[str] = []
+    with tally.part(f"{name}, {url.partition(':')[0].partition('+')[0]}") as row:
+        for tried in swept(orders):
+            row.add(tries=1, kills=tried.was_killed, **tried.counts)
+            found.extend(f"{tried.attack}: {finding}" for finding in tried.findings)
+            if len(found) >= ENOUGH_FINDINGS:
+                break
+    print(f"\n{row}")
+    assert not found, "\n".join(found)
+    return row
+
+
+def test_a_kill_before_any_system_call_loses_nothing_and_doubles_nothing(
+    database_url: str, tally: Tally
+) -> None:
+    """Plan, claim, send, record, receipt, recover; started again it finishes, and the four ledgers agree."""
+    row = sweep(database_url, "kill", tally, "a kill at each system call")
+    assert row.counts["kills"] > 40
+
+
+def test_a_call_that_fails_loses_nothing_and_doubles_nothing(database_url: str, tally: Tally) -> None:
+    """Each write and sync once with EIO, each connection and sending once with a broken line."""
+    row = sweep(database_url, "fail", tally, "a failure of each write, sync and sending")
+    assert row.counts["tries"] > 30
+
+
+def test_a_disk_without_room_loses_nothing_and_doubles_nothing(tmp_path: Path, tally: Tally) -> None:
+    """From any write on: no text without its attempt on record, and it goes on when there is room again."""
+    row = sweep(f"sqlite:///{tmp_path}/estate.db", "full", tally, "no room on the disk from some write on")
+    assert row.counts["tries"] > 10
+
+
+def test_a_power_cut_loses_no_acknowledged_row(tmp_path: Path, tally: Tally) -> None:
+    """Whatever was not synced is there or not: what the provider took and what we confirmed is on record."""
+    url = f"sqlite:///{tmp_path}/estate.db"
+    row = sweep(url, POWER_CUT, tally, "a power cut", CUTS_IN_CI)
+    assert row.counts["tries"] > CUTS_IN_CI
