@@ -60,6 +60,22 @@ def test_every_answer_is_kept_from_caches_robots_and_other_sites(own: Reader) ->
     assert SECURITY_HEADERS["Referrer-Policy"] == "no-referrer"
 
 
+def test_no_route_takes_a_form_of_another_site(desk: Desk, own: Reader) -> None:
+    """Every route of the application is asked: what acts refuses, what only shows cannot be posted to."""
+    routes: dict[str, set[str]] = {
+        str(getattr(route, "path", "")): getattr(route, "methods", set()) for route in own.app.routes
+    }
+    acting = {path for path, methods in routes.items() if "POST" in methods}
+    acting |= {"/r/{token}", "/a"}
+    assert {"/r/{token}/calendar.ics", "/", "/api/v1/availability"} <= set(routes)
+    form, headers = yes(own), {"Sec-Fetch-Site": "cross-site"}
+    for path in routes:
+        answer = own.send(form, headers, path=path.replace("/r/{token}", own.path)).answer
+        assert answer.status_code == (403 if path in acting else 405), path
+        assert {name: answer.headers.get(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS
+    assert desk.roster()[SESSION]["an"] == "asked"
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_looking_changes_nothing(desk: Desk, own: Reader, method: str) -> None:
     """Phones and networks open links by themselves, whatever stands behind the question mark."""

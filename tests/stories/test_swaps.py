@@ -1,11 +1,15 @@
 """A shift goes from one person to another: offered, taken once, told, undone, and never against the rules."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
 
+from scheduler.service import swap_shift
 from scheduler.service.swap_shift import Swapped, take_offer
+from scheduler.store import sessions
 from scheduler.store.tables import offers
 from tests.desk import ONE_EVENING, Desk
 from tests.own_page import Reader, app_of, path_for
@@ -192,3 +196,64 @@ def test_staff_of_the_settings_do_not_swap(open_desk: OpenDesk) -> None:
         own.send({"do": deed, "form": token, "session": str(session)})
     assert desk.roster()[SESSION] == {"dung": "confirmed"}
     assert states(desk) == []
+
+
+def test_of_two_who_take_a_shift_at_one_moment_one_has_it(open_desk: OpenDesk) -> None:
+    """Whatever the database: the other finds it gone, and there is one seat."""
+    desk = promised(open_desk)
+    Reader(app_of(desk), path_for(desk, "an")).get().press("Nhờ trực thay")
+    ready = Barrier(2)
+
+    def take(person: str) -> Swapped:
+        with desk.database.write() as connection:
+            if not desk.database.is_sqlite:  # where writers take turns, two cannot be inside at once
+                ready.wait(10)
+            return take_offer(connection, desk.office, 1, person, desk.clock())
+
+    with ThreadPoolExecutor(2) as both:
+        said = list(both.map(take, ("binh", "chi")))
+    assert sorted(said) == [Swapped.GONE, Swapped.TAKEN]
+    held = [person for person, state in desk.roster()[SESSION].items() if state == "confirmed"]
+    assert held == [{Swapped.TAKEN: "binh", Swapped.GONE: "chi"}[said[0]]]
+
+
+def test_what_is_not_theirs_or_not_there_is_gone(open_desk: OpenDesk) -> None:
+    """Every step looks first whether it can be done; none of these changes anything."""
+    desk = promised(open_desk)
+    now = desk.clock()
+    with desk.database.write() as connection:
+        row = sessions.row_by_key(connection, SESSION)
+        assert row is not None
+        steps = [
+            swap_shift.offer_shift(connection, desk.office, row, "chi", "", now),
+            swap_shift.withdraw_offer(connection, 7, "an", now),
+            swap_shift.take_offer(connection, desk.office, 7, "binh", now),
+            swap_shift.return_shift(connection, desk.office, row, "an", now),
+            swap_shift.swap_for_them(connection, desk.office, row, "an", "an", now),
+            swap_shift.swap_for_them(connection, desk.office, row, "chi", "an", now),
+        ]
+        assert swap_shift.offer_shift(connection, desk.office, row, "an", "Bình", now) is Swapped.OFFERED
+        steps += [
+            swap_shift.offer_shift(connection, desk.office, row, "an", "", now),
+            swap_shift.withdraw_offer(connection, 1, "binh", now),
+            swap_shift.take_offer(connection, desk.office, 1, "chi", now),
+            swap_shift.take_offer(connection, desk.office, 1, "an", now),
+            swap_shift.take_offer(connection, desk.office, 1, "binh", row.starts),
+        ]
+        assert swap_shift.swap_for_them(connection, desk.office, row, "an", "dung", now) is Swapped.UNABLE
+        assert swap_shift.swap_for_them(connection, desk.office, row, "an", "chi", now) is Swapped.TAKEN
+    assert set(steps) == {Swapped.GONE}
+    assert states(desk) == [("withdrawn", None), ("taken", "chi")]
+    assert desk.roster()[SESSION] == {"an": "declined", "chi": "confirmed"}
+
+
+def test_a_swap_is_undone_only_while_the_giver_still_can_come(open_desk: OpenDesk) -> None:
+    """Who is away by now keeps their days; the shift stays with who took it, who may give it up."""
+    desk = promised(open_desk)
+    app = app_of(desk)
+    an = Reader(app, path_for(desk, "an")).get().press("Nhờ trực thay")
+    binh = Reader(app, path_for(desk, "binh")).get().press("Tôi nhận ca này")
+    an.get().press("Báo bận", first="2026-11-17", last="")
+    binh.press("Trả lại ca này")
+    assert "nên không chuyển được." in binh.text
+    assert desk.roster()[SESSION] == {"an": "declined", "binh": "confirmed"}
