@@ -7,7 +7,8 @@ as whatever caused the change.
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from operator import attrgetter
+from itertools import compress
+from operator import attrgetter, ne
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -53,6 +54,7 @@ _SAID = (
 )  # fmt: skip
 _WANTED = (*_SAID, "encoding", "segments")
 _SEND_AT = _WANTED.index("send_at")
+_INSTANTS = (_SEND_AT, _WANTED.index("expires_at"))
 _said: Callable[[Wanted], Stored] = attrgetter(*_SAID)
 
 Item = TypeVar("Item")
@@ -197,21 +199,23 @@ class _Changes:
         self._connection = connection
         self._now = now
         self._stored = _form_of(connection)
-        self._rows: dict[tuple[str, ...], list[Stored]] = defaultdict(list)
+        self._rows: dict[tuple[bool, ...], list[Stored]] = defaultdict(list)
 
     def take(self, row: Row[Any], one: Wanted) -> None:
         """Takes down what `one` changes of `row`, if the row still follows what is wanted."""
         if self._follows(row, one):
-            changed = _changed_columns(row, self._stored(_columns(one)))
-            if changed or row.state in REVIVED:
-                self._rows[tuple(changed)].append((row.id, *changed.values()))
+            stored = self._stored(_columns(one))
+            changed = _changed(row, stored)
+            if any(changed) or row.state in REVIVED:
+                self._rows[changed].append((row.id, *compress(stored, changed)))
 
     def write(self) -> None:
         """Changes the rows."""
         # By now another process may have claimed it: its text must change all the same.
         still = or_(*(messages.c.state == one for one in REVIVABLE))
         anew = {**UNCLAIMED, "state": State.WAITING, "reason": "", "changed_at": self._now}
-        for names, rows in self._rows.items():
+        for changed, rows in self._rows.items():
+            names = tuple(compress(_WANTED, changed))
             update_rows(self._connection, messages, names, rows, still, **anew)
 
     def _follows(self, row: Row[Any], one: Wanted) -> bool:
@@ -220,17 +224,18 @@ class _Changes:
         return row.state in REVIVABLE
 
 
-def _changed_columns(row: Row[Any], wanted: Stored) -> dict[str, Any]:
-    """What must change of a row to be as wanted."""
+def _changed(row: Row[Any], wanted: Stored) -> tuple[bool, ...]:
+    """For each column whether it must change, so that a row is as wanted; empty when none must."""
     is_now = row[len(_KEPT) :]
     if is_now == wanted:
-        return {}
-    each = zip(_WANTED, is_now, wanted, strict=True)
-    changed = {name: value for name, stands, value in each if stands != value and differ(stands, value)}
+        return ()
+    changed = list(map(ne, is_now, wanted))
+    for at in _INSTANTS:
+        changed[at] = changed[at] and differ(is_now[at], wanted[at])
     # The channel asked to be left alone until then.
     if row.attempts and is_now[_SEND_AT] > wanted[_SEND_AT]:
-        del changed["send_at"]
-    return changed
+        changed[_SEND_AT] = False
+    return tuple(changed)
 
 
 def _bound_doubt(connection: Connection, row_id: int, one: Wanted, now: datetime) -> None:

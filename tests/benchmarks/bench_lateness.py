@@ -1,19 +1,17 @@
-"""From due to accepted: a simulated day, a burst, and a soak of a simulated week.
+"""From due to accepted: a simulated day, and a burst.
 
 The clock of a run goes as fast as the machine's while there is work, and leaps to the next due text when
 there is none: a lateness holds all that turns, commits and calls really take. SQLite as shipped, one process,
-a provider that takes 5 ms. The day has 10,000 texts at random instants, the week as many in seven days; in
-the week memory (resident) and open files are read at each midnight, growth from the first to the last.
+a provider that takes 5 ms. The day has 10,000 texts at random instants.
 """
 
-import resource
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
+from scheduler.store.database import Database
 from tests.benchmarks.sender import Sender, SlowProvider, fill, texts_under_way
 from tests.benchmarks.side_by_side import verdict
 from tests.outgoing import opened
@@ -25,7 +23,6 @@ IN_TIME = 1.0
 FULL, SMALL = 10_000, 40
 BURST, SMALL_BURST = 2_000, 60
 RATE = 100
-DAYS, SMALL_DAYS = 7, 2
 
 
 class LeapingClock:
@@ -43,40 +40,32 @@ class LeapingClock:
         self._start += max(to - self(), timedelta(0))
 
 
-@dataclass(frozen=True, slots=True)
-class Stand:
-    """What the process holds: resident kilobytes and open files."""
-
-    kilobytes: int
-    files: int
-
-    @classmethod
-    def now(cls) -> "Stand":
-        """As it stands."""
-        pages = int(Path("/proc/self/statm").read_text().split()[1])
-        return cls(pages * resource.getpagesize() // 1024, len(list(Path("/proc/self/fd").iterdir())))
+def play(url: str, due: Sequence[datetime], days: int) -> list[float]:
+    """Sends what falls due until the end; how late each text was taken."""
+    with opened(url) as database:
+        *_, calls = nightly(database, due, days)
+    numbered = {f"bench/{number}": at for number, at in enumerate(due)}
+    return [(end - numbered[key]).total_seconds() for key, _, end in calls]
 
 
-def play(url: str, due: Sequence[datetime], days: int) -> tuple[list[float], list[Stand]]:
-    """Sends what falls due until the end; how late each text was taken, and the stand at each midnight."""
+def nightly(
+    database: Database, due: Sequence[datetime], days: int
+) -> Iterator[list[tuple[str, datetime, datetime]]]:
+    """Sends what falls due; yields at each midnight all calls until then, as the provider saw them."""
     clock = LeapingClock(NOW - SECOND)
     provider = SlowProvider(0.005, 8, clock)
-    with opened(url) as database:
-        fill(database, due, clock())
-        sender = Sender(database, RATE, provider, clock)
-        stands = []
-        for midnight in _midnights(days):
-            while (upcoming := sender.turn()) < midnight or sender.under_way:
-                if sender.under_way:
-                    sender.wait(min(0.25, max((upcoming - clock()).total_seconds(), 0)))
-                else:
-                    clock.leap(upcoming)
-            clock.leap(midnight)
-            stands.append(Stand.now())
-        assert not texts_under_way(database)
-        sender.stop()
-    numbered = {f"bench/{number}": at for number, at in enumerate(due)}
-    return [(end - numbered[key]).total_seconds() for key, _, end in provider.calls], stands
+    fill(database, due, clock())
+    sender = Sender(database, RATE, provider, clock)
+    for midnight in _midnights(days):
+        while (upcoming := sender.turn()) < midnight or sender.under_way:
+            if sender.under_way:
+                sender.wait(min(0.25, max((upcoming - clock()).total_seconds(), 0)))
+            else:
+                clock.leap(upcoming)
+        clock.leap(midnight)
+        yield provider.calls
+    assert not texts_under_way(database)
+    sender.stop()
 
 
 def _midnights(days: int) -> Iterator[datetime]:
@@ -115,39 +104,15 @@ def show_burst(lateness: Sequence[float]) -> str:
     )
 
 
-def show_soak(stands: Sequence[Stand]) -> str:
-    """What grew over a week, with the bounds."""
-    first, last = stands[0], stands[-1]
-    growth = (last.kilobytes / first.kilobytes - 1) * 100
-    stood = (
-        f"\na simulated week, after the first day and the last: {first.kilobytes // 1024} and "
-        f"{last.kilobytes // 1024} MB, {first.files} and {last.files} open files"
-    )
-    return "\n".join(
-        [
-            stood,
-            verdict("per cent more memory", growth, 5, most=True),
-            verdict("more open files", last.files - first.files, 0, most=True),
-        ]
-    )
-
-
 def test_a_day_is_on_time(tmp_path: Path) -> None:
     """10,000 texts."""
-    lateness, _ = play(f"sqlite:///{tmp_path / 'day.db'}", random_instants(FULL, 1), 1)
+    lateness = play(f"sqlite:///{tmp_path / 'day.db'}", random_instants(FULL, 1), 1)
     assert len(lateness) == FULL
     print(show_day(lateness))
 
 
 def test_a_burst_is_done_at_its_rate(tmp_path: Path) -> None:
     """2,000 texts at one instant."""
-    lateness, _ = play(f"sqlite:///{tmp_path / 'burst.db'}", [NOW + 60 * SECOND] * BURST, 1)
+    lateness = play(f"sqlite:///{tmp_path / 'burst.db'}", [NOW + 60 * SECOND] * BURST, 1)
     assert len(lateness) == BURST
     print(show_burst(lateness))
-
-
-def test_a_week_leaves_nothing_behind(tmp_path: Path) -> None:
-    """Seven days of a seventh of 10,000 texts each."""
-    lateness, stands = play(f"sqlite:///{tmp_path / 'week.db'}", random_instants(FULL, DAYS), DAYS)
-    assert len(lateness) == FULL
-    print(show_soak(stands))

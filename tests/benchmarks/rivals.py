@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 import procrastinate
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
-from sqlalchemy import create_engine
+from procrastinate.types import JSONDict
+from sqlalchemy import create_engine, insert, select
 from sqlalchemy.engine import make_url
 
 
@@ -28,8 +29,8 @@ class JobAReminder:
 
     def __init__(self, url: str, at: datetime) -> None:
         self._engine = create_engine(url)
-        store = SQLAlchemyJobStore(engine=self._engine)
-        self._scheduler = BackgroundScheduler(timezone=UTC, jobstores={"default": store})
+        self._store = SQLAlchemyJobStore(engine=self._engine)
+        self._scheduler = BackgroundScheduler(timezone=UTC, jobstores={"default": self._store})
         self._scheduler.start(paused=True)
         self._at = at
 
@@ -38,6 +39,14 @@ class JobAReminder:
         for number in range(count):
             self._scheduler.add_job(send, "date", run_date=self._at, id=f"k{number}", args=[f"k{number}"])
         return count
+
+    def fill(self, count: int) -> None:
+        """Lets so many others wait beside those: copies of one job, for adding them would take minutes."""
+        jobs = self._store.jobs_t
+        with self._engine.begin() as connection:
+            one = connection.execute(select(jobs).limit(1)).one()
+            copies = [{**one._mapping, "id": f"other{number}"} for number in range(count)]
+            connection.execute(insert(jobs), copies)
 
     def move(self, count: int) -> int:
         """Gives each another date."""
@@ -74,6 +83,11 @@ class JobAMessage:
         task = self._task.configure(schedule_at=self._at)
         self._ids = [task.defer(key=f"k{number}") for number in range(count)]
         return count
+
+    def fill(self, count: int) -> None:
+        """Lets so many others wait beside those."""
+        others: list[JSONDict] = [{"key": f"other{number}"} for number in range(count)]
+        self._task.configure(schedule_at=self._at).batch_defer(*others)
 
     def move(self, count: int) -> int:
         """Cancels each and defers it anew."""

@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import bench_lateness, bench_pace, bench_people, bench_planning, bench_sending
+from tests.benchmarks import (
+    bench_lateness,
+    bench_pace,
+    bench_people,
+    bench_planning,
+    bench_sending,
+    bench_soak,
+)
 from tests.benchmarks.side_by_side import Line, Spent, ratio_of, table, verdict
 from tests.postgres import PostgresServer
 
@@ -50,14 +57,20 @@ def test_importing_people_is_measured(tmp_path: Path) -> None:
 
 
 def test_lateness_is_measured(tmp_path: Path) -> None:
-    """Nothing is early, nothing is left, and each midnight has its stand."""
-    due = bench_lateness.random_instants(bench_lateness.SMALL, bench_lateness.SMALL_DAYS)
-    lateness, stands = bench_lateness.play(f"sqlite:///{tmp_path / 'a.db'}", due, bench_lateness.SMALL_DAYS)
+    """Nothing is early and nothing is left."""
+    due = bench_lateness.random_instants(bench_lateness.SMALL, 1)
+    lateness = bench_lateness.play(f"sqlite:///{tmp_path / 'a.db'}", due, 1)
     assert len(lateness) == bench_lateness.SMALL
     assert min(lateness) >= 0
-    assert len(stands) == bench_lateness.SMALL_DAYS
-    shown = bench_lateness.show_day(lateness) + bench_lateness.show_burst(lateness)
-    assert "within a second" in shown + bench_lateness.show_soak(stands)
+    assert "within a second" in bench_lateness.show_day(lateness) + bench_lateness.show_burst(lateness)
+
+
+@pytest.mark.parametrize("half", bench_soak.HALVES)
+def test_a_soak_is_flat(half: str) -> None:
+    """Two days instead of a week: no file stays open, and memory stays within the same bound."""
+    stands = bench_soak.soaked(half, bench_soak.SMALL)
+    assert len(stands) == bench_soak.SMALL.days
+    assert "MISSED" not in bench_soak.show(half, stands), stands
 
 
 def test_ratios_compare_within_a_round() -> None:
