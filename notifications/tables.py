@@ -85,7 +85,6 @@ messages = Table(
     Index(None, "state", "send_at"),
     Index(None, "state", "expires_at"),
     Index(None, "scope"),
-    Index(None, "phone"),
     # Of what waits, as nearly all that is planned and moved does, none of these has an entry to keep.
     _index_where_set("ix_messages_handed", "handed_at"),
     _index_where_set("ix_messages_look_up", "look_up_at"),
@@ -203,7 +202,6 @@ audit = Table(
     Column("event", Text, nullable=False),
     Column("key", Text, nullable=False),
     Column("detail", Text, nullable=False, server_default=""),
-    Index(None, "event"),
     Index(None, "key"),
 )
 

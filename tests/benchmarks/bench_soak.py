@@ -1,12 +1,12 @@
 """A soak: a simulated week of the service leaves nothing behind in memory or in open files.
 
-Two halves of the service, each on SQLite as shipped and in a process of its own (`python -m
-tests.benchmarks.bench_soak HALF DAYS TEXTS`), so that neither counts what another test has left. *Turns* are
-the use cases on a virtual clock, as `catruc simulate` plays them: the window rolls, volunteers are asked and
-answer, texts are planned, claimed and recorded; its four ledgers must agree at the end. *Threads* are the
-carrier and the deliverer, with TEXTS a day at random instants and a clock that leaps. Resident memory and
-open files are read at each midnight after a collection of garbage; growth is from the first one, when all
-is warm, to the last. What the pretend network remembers counts against us.
+Two halves of the service, each on SQLite as shipped and in a process of its own, so that neither counts what
+another test has left: `python -m tests.benchmarks.bench_soak HALF DAYS SESSIONS TEXTS`. *Turns* are the use
+cases on a virtual clock, as `catruc simulate` plays them: the window rolls, volunteers are asked and answer,
+texts are planned, claimed and recorded; its four ledgers must agree at the end. *Threads* are the carrier and
+the deliverer, with TEXTS a day at random instants and a clock that leaps. Resident memory and open files are
+read at each midnight after a collection of garbage; growth is from the first one, when all is warm, to the
+last. What the pretend network remembers counts against us.
 """
 
 import gc
@@ -32,13 +32,14 @@ MEMORY, FILES = 5.0, 0
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many days, and texts on each of them; the half of the turns has what its desk makes of it."""
+    """How many days; on each of them so many sessions for the turns, and texts for the threads."""
 
     days: int
+    sessions: int
     texts: int
 
 
-FULL, SMALL = Size(7, 1_400), Size(2, 40)
+FULL, SMALL = Size(7, 5, 1_400), Size(2, 1, 40)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,9 @@ class Stand:
 
 
 def turns(url: str, size: Size) -> Iterator[Stand]:
-    """The stand at each midnight of a desk with five sessions a day for four volunteers each."""
+    """The stand at each midnight of a desk, each of whose sessions needs four volunteers."""
     with opened(url) as database:
-        simulation = Simulation(database, Office(settings_of(_desk())), NOW, seed=5)
+        simulation = Simulation(database, Office(settings_of(_desk(size.sessions))), NOW, seed=5)
         for _ in simulation.days(size.days):
             yield Stand.now()
         books = simulation.books()
@@ -81,7 +82,7 @@ def soaked(half: str, size: Size) -> list[Stand]:
     """The stands of a half that runs in a process of its own."""
     command = [sys.executable, "-m", "tests.benchmarks.bench_soak", half, *map(str, astuple(size))]
     told = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
-    return [Stand(**one) for one in json.loads(told)]
+    return [Stand(**one) for one in json.loads(told.splitlines()[-1])]
 
 
 def show(half: str, stands: list[Stand]) -> str:
@@ -108,13 +109,13 @@ def test_a_week_leaves_nothing_behind() -> None:
         print(show(half, soaked(half, FULL)))
 
 
-def _desk() -> str:
+def _desk(sessions: int) -> str:
     people = "".join(
         f'[[people]]\nname = "Tình nguyện viên {number}"\nphone = "0901 000 {number:03}"\n'
         'roles = ["volunteer"]\n'
         for number in range(12)
     )
-    hours = ", ".join(f'"{hour:02}:00-{hour:02}:50"' for hour in range(8, 18, 2))
+    hours = ", ".join(f'"{hour:02}:00-{hour:02}:50"' for hour in range(8, 8 + sessions))
     return f"""\
 [service]
 name = "Ca trực"
