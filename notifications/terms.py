@@ -20,6 +20,14 @@ class Accents(StrEnum):
     WHEN_FREE = "when_free"
 
 
+class Answer(StrEnum):
+    """How people answer: by a link, by a code typed on a page, or by a text back."""
+
+    LINK = "link"
+    CODE = "code"
+    REPLY = "reply"
+
+
 @dataclass(frozen=True, slots=True)
 class Price:
     """What one segment costs, and in which currency ("VND")."""
@@ -56,12 +64,15 @@ class Quiet:
 class Terms:
     """How texts of one audience go out.
 
-    `rate` is texts a second over all processes; `only_to` is the rehearsal list, in E.164; `daily_cap`
+    `replies_to` is the number that takes replies, as texts print it; `rate` is texts a second over all
+    processes; `only_to` is the rehearsal list, in E.164; `daily_cap`
     counts texts handed over in one local day.
     """
 
     channel: str = "console"
     sender: str = ""
+    answer: Answer = Answer.LINK
+    replies_to: str = ""
     accents: Accents = Accents.STRIP
     max_segments: int = 1
     rate: float = 1.0

@@ -27,6 +27,7 @@ from notifications.channels.channel import (
 from notifications.claims import recover
 from notifications.delivery import Deliverer
 from notifications.tables import consents, messages
+from notifications.veil import masked
 from scheduler.app import apply_settings, office_for, rehearse
 from scheduler.service import follow
 from scheduler.service.apply_plan import Applied
@@ -270,7 +271,7 @@ class Desk:
         """The texts that a person (by first name) or a number got, in order."""
         phone = PHONES.get(who, who)
         return [
-            Text(f"{parcel.at.astimezone(SAIGON):%Y-%m-%d %H:%M}", parcel.text)
+            Text(f"{parcel.at.astimezone(SAIGON):%Y-%m-%d %H:%M}", masked(parcel.text))
             for parcel in self.phones.taken
             if parcel.phone == phone
         ]

@@ -10,9 +10,17 @@ from itertools import product
 from typing import TypeAlias, TypeVar
 
 from notifications.template import Field, Templates, Variant
-from notifications.terms import Accents, Terms
+from notifications.terms import Accents, Answer, Terms
 from notifications.text import Measure, dress, measure
 from scheduler.plan.desk import Desk
+from scheduler.reminders.answering import (
+    LONGEST_ITEM,
+    LONGEST_NAME,
+    Means,
+    how_to_answer,
+    how_to_give_up,
+    where_to_look,
+)
 from scheduler.reminders.reminder import REPORTS, SWAPS, Audience, Kind
 from scheduler.reminders.wording import LONGEST_REPLY, NEXT, ROLES, SALUTATIONS, said, whom_to_call
 from scheduler.roster.person import Person
@@ -21,13 +29,27 @@ from scheduler.timetable.shift import Role
 
 # A day and hours, as wide as they get in each language.
 WHEN = {"vi": "T2 30/11, 17:00-19:30", "en": "Mon 30/11, 17:00-19:30"}
-TO_SERVING = (Kind.ASK, Kind.CHASE, Kind.REMIND)
+TO_SERVING = (
+    Kind.ASK,
+    Kind.CHASE,
+    Kind.REMIND,
+    Kind.SUBSTITUTE,
+    Kind.FILLED,
+    Kind.THANKED,
+    Kind.EXCUSED,
+    Kind.TAKEN,
+    *sorted({Kind.WHICH, Kind.UNCLEAR, Kind.HELPED}),
+)
 TO_COORDINATORS = (Kind.ESCALATE, *sorted(REPORTS), Kind.SWAPPED)
 TO_ALL_ON_DUTY = (Kind.MOVED, Kind.CANCELLED, Kind.RESTORED, Kind.RELEASED)
 
 # How many are missing, and how many are silent.
 _COUNTS = (("99", "99"), ("99", "0"), ("0", "99"))
 _REPLY = "x" * LONGEST_REPLY
+LONGEST_ITEMS = {
+    "vi": "12: T2 30/11 17:00, 13: T2 30/11 17:00",
+    "en": "12: Mon 30/11 17:00, 13: Mon 30/11 17:00",
+}
 
 Item = TypeVar("Item")
 
@@ -54,6 +76,7 @@ class Outward:
     terms_for: Callable[[str], Terms]
     sender: Callable[[Audience, Ward], str]
     hotline: str
+    public_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,20 +293,37 @@ def constants(
     kind: Kind, occasion: Occasion, outward: Outward, language: str, following: str = ""
 ) -> Iterator[dict[str, str]]:
     """What does not hang on the scene or on whom a text is for, at its longest."""
+    hotline, means = whom_to_call(outward.hotline, language), _means(occasion, outward)
     constant = {
         "when": WHEN[language],
         "was": WHEN[language],
-        "hotline": whom_to_call(outward.hotline, language),
+        "hotline": hotline,
         "role": ROLES[occasion.role].in_language(language) if occasion.role else "",
+        "leads": "1" if occasion.role is Role.LEADER else "",
+        "answer": how_to_answer(means, hotline, language),
+        "give_up": how_to_give_up(means, hotline, language),
+        "page": where_to_look(means),
+        "yes": "99",
+        "no": "99",
+        "items": LONGEST_ITEMS[language],
+        "waiting": "",
         "count": "99",
         "silent": "99",
         "next": following,
     }
-    for circumstance in _circumstances(kind, occasion, outward):
+    for circumstance in _circumstances(kind, occasion, outward, language):
         yield {**constant, **circumstance}
 
 
-def _circumstances(kind: Kind, occasion: Occasion, outward: Outward) -> Iterator[dict[str, str]]:
+def _means(occasion: Occasion, outward: Outward) -> Means:
+    terms = outward.terms_for(occasion.audience)
+    name = "" if terms.answer is Answer.REPLY else LONGEST_NAME
+    return Means(terms.answer, outward.public_url, terms.replies_to, name, LONGEST_ITEM)
+
+
+def _circumstances(
+    kind: Kind, occasion: Occasion, outward: Outward, language: str
+) -> Iterator[dict[str, str]]:
     """What is said in some cases of one kind only; somebody is missing or silent where it is said at all."""
     match kind:
         case Kind.ESCALATE:
@@ -301,5 +341,10 @@ def _circumstances(kind: Kind, occasion: Occasion, outward: Outward) -> Iterator
             yield from ({"person": person, "giver": giver} for person, giver in pairs)
         case Kind.REPLY:
             yield from ({"person": person, "reply": _REPLY} for person in (*occasion.others, ""))
+        case Kind.DROPOUT:
+            replies = product(occasion.others, (_REPLY, ""), ("99", "0"))
+            yield from ({"person": who, "reply": reply, "count": count} for who, reply, count in replies)
+        case Kind.WHICH | Kind.UNCLEAR | Kind.HELPED:
+            yield from ({"items": items} for items in (LONGEST_ITEMS[language], ""))
         case _:
             yield {}

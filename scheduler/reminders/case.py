@@ -16,7 +16,7 @@ class Seat:
     """One person's assignment.
 
     `since` is when it became known, anew for who was released and is back; `changed_at` when its standing
-    last changed, None when it never did.
+    last changed, None when it never did; `was` what it had been before the person was sent home.
     """
 
     person: str
@@ -24,6 +24,12 @@ class Seat:
     standing: Standing
     since: datetime
     changed_at: datetime | None = None
+    was: Standing | None = None
+
+    @property
+    def is_sought(self) -> bool:
+        """Whether the person is asked as a substitute, with others."""
+        return self.standing is Standing.SOUGHT
 
     @property
     def is_held(self) -> bool:
@@ -100,6 +106,16 @@ class Case:
             if seat.is_held:
                 held[seat.role] = held.get(seat.role, 0) + 1
         return sum(max(0, need.count - held.get(need.role, 0)) for need in self.needs)
+
+    @property
+    def said_yes(self) -> int:
+        """How many of those asked have said yes."""
+        return sum(seat.standing is Standing.CONFIRMED for seat in self.seats if seat.role is not Role.STAFF)
+
+    @property
+    def said_no(self) -> int:
+        """How many of those asked have said no."""
+        return sum(seat.standing is Standing.DECLINED for seat in self.seats)
 
     @property
     def unanswered(self) -> int:

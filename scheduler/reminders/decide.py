@@ -81,7 +81,11 @@ def _for_seat(case: Case, seat: Seat, rules: Rules) -> list[Reminder]:
     notice = _notice(case, recipient, told, audience, _change_for(case, seat, told), rules)
     settled = _settled_at(case, audience, rules)
     since = _since(case, seat.since, told, settled, rules)
-    rungs = _seat_rungs(case, seat, audience, since, rules) if case.is_on and seat.is_held else []
+    rungs: list[_Rung] = []
+    if case.is_on and seat.is_held:
+        rungs = _seat_rungs(case, seat, audience, since, rules)
+    elif case.is_on and seat.is_sought:
+        rungs = [_sought(case, seat, audience, rules)]
     return _ladder(case, recipient, audience, rungs, told, notice, settled)
 
 
@@ -140,14 +144,19 @@ def _change_for(case: Case, seat: Seat, told: Told | None) -> _Change | None:
         return None
     if seat.standing is Standing.RELEASED:
         known_at = max(case.changed_at, seat.changed_at or seat.since)
-        kind = Kind.RELEASED if case.is_on else Kind.CANCELLED
+        kind = _sent_home(seat) if case.is_on else Kind.CANCELLED
         return _Change(kind, known_at) if told.about not in (OFF, RELEASED) else None
-    if not seat.is_held or told.about == case.about:
+    if not (seat.is_held or seat.is_sought) or told.about == case.about:
         return None
     # Who was sent home and is expected again has been asked anew, or has to hear of it here.
-    if told.about == RELEASED and (seat.is_unanswered or not case.is_on):
+    if told.about == RELEASED and (seat.is_unanswered or seat.is_sought or not case.is_on):
         return None
     return _Change(_kind_of_change(case, told), max(case.changed_at, seat.since))
+
+
+def _sent_home(seat: Seat) -> Kind:
+    """Who had been asked with others is told that the seat is filled, not that they need not come."""
+    return Kind.FILLED if seat.was is Standing.SOUGHT else Kind.RELEASED
 
 
 def _kind_of_change(case: Case, told: Told) -> Kind:
@@ -197,7 +206,7 @@ def _notice(
         audience=audience,
         send_at=send_at,
         expires_at=until,
-        about=RELEASED if change.kind is Kind.RELEASED else case.about,
+        about=RELEASED if change.kind in (Kind.RELEASED, Kind.FILLED) else case.about,
         was=told.about,
         urgent=urgent,
     )
@@ -228,6 +237,13 @@ def _ask(case: Case, seat: Seat, since: datetime, rules: Rules) -> _Rung:
     if instant > since:
         return _Rung(Kind.ASK, key, instant)
     return _Rung(Kind.ASK, key, after_quiet(since, quiet, rules.zone), is_late=True)
+
+
+def _sought(case: Case, seat: Seat, audience: Audience, rules: Rules) -> _Rung:
+    """Asked at once: time is short. At night nobody is woken for it."""
+    key = f"{Kind.SUBSTITUTE}/{case.session}/{seat.person}/{_stamp(seat.since)}"
+    at = after_quiet(seat.since, rules.quiet[audience], rules.zone)
+    return _Rung(Kind.SUBSTITUTE, key, at, is_late=True)
 
 
 def _absorbs(ask: _Rung, chase: _Rung, zone: ZoneInfo) -> bool:

@@ -27,6 +27,15 @@ class Kind(StrEnum):
     REPLY = "reply"
     OFFERED = "offered"
     SWAPPED = "swapped"
+    SUBSTITUTE = "substitute"
+    FILLED = "filled"
+    DROPOUT = "dropout"
+    THANKED = "thanked"
+    EXCUSED = "excused"
+    TAKEN = "taken"
+    WHICH = "which"
+    UNCLEAR = "unclear"
+    HELPED = "helped"
     FOLLOWED = "followed"
     UNFOLLOWED = "unfollowed"
 
@@ -37,6 +46,7 @@ NOTICES = frozenset(
         Kind.CANCELLED,
         Kind.RESTORED,
         Kind.RELEASED,
+        Kind.FILLED,
         Kind.RESIDENT_MOVED,
         Kind.RESIDENT_CANCELLED,
         Kind.RESIDENT_RESTORED,
@@ -45,14 +55,19 @@ NOTICES = frozenset(
 
 
 # These take back what the recipient was told: they name that time, and once it has come they are too late.
-CALLED_OFF = frozenset({Kind.CANCELLED, Kind.RELEASED, Kind.RESIDENT_CANCELLED})
+CALLED_OFF = frozenset({Kind.CANCELLED, Kind.RELEASED, Kind.FILLED, Kind.RESIDENT_CANCELLED})
 
 # Who learns that a session is off learns when the next one of that shift is.
 NAME_THE_NEXT = frozenset({Kind.CANCELLED, Kind.RESIDENT_CANCELLED})
 
 
 # These tell coordinators of trouble with texts; trouble with these is told to nobody.
-REPORTS = frozenset({Kind.MISSED, Kind.UNREACHABLE, Kind.CAPPED, Kind.REPLY})
+REPORTS = frozenset({Kind.MISSED, Kind.UNREACHABLE, Kind.CAPPED, Kind.REPLY, Kind.DROPOUT})
+
+
+# These answer a text that somebody has just sent; `CLARIFYING` ones ask what was meant.
+CLARIFYING = frozenset({Kind.WHICH, Kind.UNCLEAR})
+ANSWERS = frozenset({Kind.THANKED, Kind.EXCUSED, Kind.TAKEN, Kind.HELPED, *CLARIFYING})
 
 
 # These tell of a shift that goes from one person to another.

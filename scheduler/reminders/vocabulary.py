@@ -17,6 +17,7 @@ FIELDS = {
     "salutation": Label("xung_ho", "salutation"),
     "name": Label("ho_ten", "name"),
     "role": Label("vai_tro", "role"),
+    "leads": Label("la_truong_nhom", "leads"),
     "service": Label("dich_vu", "service"),
     "place": Label("dia_diem", "place"),
     "ward": Label("phuong", "ward"),
@@ -31,18 +32,27 @@ FIELDS = {
     "refused": Label("tu_choi", "refused"),
     "residents": Label("nguoi_dan", "residents"),
     "reply": Label("tra_loi", "reply"),
+    "waiting": Label("nguoi_dan_cho", "waiting"),
+    "yes": Label("so_dong_y", "yes"),
+    "no": Label("so_tu_choi", "no"),
+    "items": Label("cac_ca", "items"),
+    "answer": Label("cach_tra_loi", "answer"),
+    "give_up": Label("cach_bo_ca", "give_up"),
+    "page": Label("trang_rieng", "page"),
     "hotline": Label("dien_thoai", "hotline"),
 }
 
 _SESSION = ("sender", "service", "place", "ward", "when", "bring", "hotline")
 _PERSON = ("salutation", "name")
 _REPORT = ("sender", *_PERSON, "hotline")
-_SERVING = (*_SESSION, *_PERSON, "role")
+_SERVING = (*_SESSION, *_PERSON, "role", "leads")
+_ASKING = (*_SERVING, "answer")
+_ANSWER = ("sender", *_PERSON, "hotline")
 
 _NAMED: dict[Kind, tuple[str, ...]] = {
-    Kind.ASK: _SERVING,
-    Kind.CHASE: _SERVING,
-    Kind.REMIND: _SERVING,
+    Kind.ASK: _ASKING,
+    Kind.CHASE: _ASKING,
+    Kind.REMIND: (*_SERVING, "waiting", "give_up"),
     Kind.DUTY: _SERVING,
     Kind.MOVED: (*_SERVING, "was"),
     Kind.CANCELLED: (*_SERVING, "next"),
@@ -52,13 +62,22 @@ _NAMED: dict[Kind, tuple[str, ...]] = {
     Kind.RESIDENT_MOVED: (*_SESSION, "salutation", "was"),
     Kind.RESIDENT_CANCELLED: (*_SESSION, "salutation", "next"),
     Kind.RESIDENT_RESTORED: (*_SESSION, "salutation"),
-    Kind.ESCALATE: (*_SESSION, *_PERSON, "count", "silent"),
+    Kind.ESCALATE: (*_SESSION, *_PERSON, "count", "silent", "yes", "no", "page"),
     Kind.MISSED: (*_REPORT, "count"),
     Kind.UNREACHABLE: (*_REPORT, "person", "refused"),
     Kind.CAPPED: (*_REPORT, "count", "residents"),
     Kind.REPLY: (*_REPORT, "person", "reply"),
     Kind.OFFERED: (*_SESSION, *_PERSON, "person"),
     Kind.SWAPPED: (*_SESSION, *_PERSON, "person", "giver"),
+    Kind.SUBSTITUTE: _ASKING,
+    Kind.FILLED: _SERVING,
+    Kind.DROPOUT: (*_REPORT, "person", "service", "when", "count", "reply"),
+    Kind.THANKED: (*_SERVING, "give_up"),
+    Kind.EXCUSED: _SERVING,
+    Kind.TAKEN: _SERVING,
+    Kind.WHICH: (*_ANSWER, "items"),
+    Kind.UNCLEAR: (*_ANSWER, "items"),
+    Kind.HELPED: (*_ANSWER, "items"),
     Kind.FOLLOWED: ("sender", "service", "ward", "hotline"),
     Kind.UNFOLLOWED: ("sender", "service", "ward", "hotline"),
 }

@@ -9,6 +9,7 @@ from notifications.message import Wanted
 from notifications.template import Templates
 from notifications.terms import Accents
 from notifications.text import dress, measure
+from scheduler.reminders.answering import Means, how_to_answer, how_to_give_up, where_to_look
 from scheduler.reminders.case import Case, told_end, told_start
 from scheduler.reminders.reminder import CALLED_OFF, NOTICES, Audience, Kind, Reminder
 from scheduler.timetable.label import Label
@@ -33,6 +34,9 @@ SALUTATIONS = {
 NO_HOTLINE = Label("phường", "the ward")
 # What a text of one segment has room for beside the names, of what somebody wrote.
 LONGEST_REPLY = 40
+# Who reads what their absence costs others is absent less (Hallsworth 2015, PLoS One: 11.1 against 8.4 %).
+WAITING = Label("Người dân đang chờ.", "Residents are waiting.")
+COURTESIES = frozenset({"next", "waiting"})
 NEXT = Label("Buổi kế tiếp: {when}.", "Next: {when}.")
 
 
@@ -48,6 +52,7 @@ class Addressee:
     name: str = ""
     salutation: Label | None = None
     role: Role | None = None
+    means: Means | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,8 @@ class Wording:
     def _fields(self, reminder: Reminder, to: Addressee) -> dict[str, str]:
         if to.language not in self._common:
             self._common[to.language] = _fields_of_session(self._case, self._scene, to.language)
-        fields = {**self._common[to.language], **_fields_of_addressee(reminder, to)}
+        common = self._common[to.language]
+        fields = {**common, **_fields_of_addressee(reminder, to, common["hotline"])}
         if was := _time_told(reminder, self._scene.zone, to.language):
             fields["was"] = was
             fields["when"] = was if reminder.kind in CALLED_OFF else fields["when"]
@@ -120,12 +126,12 @@ def said(
 ) -> str:
     """A text as it will be sent.
 
-    The next session is a courtesy: it is named where it fits.
+    The next session is a courtesy, and that people wait is known: these are said where they fit.
     """
     text = dress(templates.render(kind, language, fields), accents)
-    if not fields.get("next"):
+    if not any(fields.get(name) for name in COURTESIES & templates.named(kind, language).names):
         return text
-    shorter = dress(templates.render(kind, language, {**fields, "next": ""}), accents)
+    shorter = dress(templates.render(kind, language, {**fields, **dict.fromkeys(COURTESIES, "")}), accents)
     return text if measure(text).segments <= max(max_segments, measure(shorter).segments) else shorter
 
 
@@ -144,6 +150,9 @@ def _fields_of_session(case: Case, scene: Scene, language: str) -> dict[str, str
         "when": when(case.starts, case.ends, scene.zone, language),
         "was": "",
         "hotline": whom_to_call(scene.hotline, language),
+        "waiting": WAITING.in_language(language),
+        "yes": str(case.said_yes),
+        "no": str(case.said_no),
         "bring": scene.service.bring.in_language(language) if scene.service.bring else "",
         "count": str(case.missing),
         "silent": str(case.unanswered),
@@ -151,13 +160,17 @@ def _fields_of_session(case: Case, scene: Scene, language: str) -> dict[str, str
     }
 
 
-def _fields_of_addressee(reminder: Reminder, to: Addressee) -> dict[str, str]:
+def _fields_of_addressee(reminder: Reminder, to: Addressee, hotline: str) -> dict[str, str]:
     salutation = to.salutation or SALUTATIONS[reminder.audience]
     return {
         "sender": to.sender,
         "salutation": salutation.in_language(to.language),
         "name": to.name,
         "role": ROLES[to.role].in_language(to.language) if to.role else "",
+        "leads": "1" if to.role is Role.LEADER else "",
+        "answer": how_to_answer(to.means, hotline, to.language),
+        "give_up": how_to_give_up(to.means, hotline, to.language),
+        "page": where_to_look(to.means),
     }
 
 

@@ -13,6 +13,7 @@ class Standing(StrEnum):
 
     PROPOSED = "proposed"
     ASKED = "asked"
+    SOUGHT = "sought"
     CONFIRMED = "confirmed"
     DECLINED = "declined"
     SILENT = "silent"
@@ -30,6 +31,8 @@ TRANSITIONS: Mapping[Standing, tuple[Standing, ...]] = MappingProxyType(
             Standing.SILENT,
             Standing.RELEASED,
         ),
+        # A substitute: others are asked for the same seat, and the first yes wins.
+        Standing.SOUGHT: (Standing.CONFIRMED, Standing.DECLINED, Standing.RELEASED),
         Standing.SILENT: (Standing.CONFIRMED, Standing.DECLINED, Standing.RELEASED),
         Standing.CONFIRMED: (
             Standing.DECLINED,
@@ -39,7 +42,13 @@ TRANSITIONS: Mapping[Standing, tuple[Standing, ...]] = MappingProxyType(
         ),
         Standing.DECLINED: (Standing.CONFIRMED,),
         # Back to what it was, when the edit that sent somebody home is undone.
-        Standing.RELEASED: (Standing.PROPOSED, Standing.ASKED, Standing.SILENT, Standing.CONFIRMED),
+        Standing.RELEASED: (
+            Standing.PROPOSED,
+            Standing.ASKED,
+            Standing.SOUGHT,
+            Standing.SILENT,
+            Standing.CONFIRMED,
+        ),
         Standing.SERVED: (Standing.ABSENT,),
         Standing.ABSENT: (Standing.SERVED,),
     }

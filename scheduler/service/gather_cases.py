@@ -65,7 +65,14 @@ def _gather(
         revision=row.revision,
         needs=shift.needs if shift else (),
         seats=tuple(
-            Seat(seat.person, Role(seat.role), Standing(seat.state), seat.since, seat.changed_at)
+            Seat(
+                seat.person,
+                Role(seat.role),
+                Standing(seat.state),
+                seat.since,
+                seat.changed_at,
+                Standing(seat.was) if seat.was else None,
+            )
             for seat in seats
         ),
         followers=_followers_of(row.service, ward.id, told, followers),

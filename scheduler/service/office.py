@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from notifications.template import Templates
 from notifications.terms import House
 from scheduler.plan.desk import Desk
+from scheduler.reminders.answering import Means
 from scheduler.reminders.decide import Rules
 from scheduler.reminders.reminder import Audience
 from scheduler.reminders.wording import Addressee, Scene
@@ -77,19 +78,26 @@ class Office:
         ward = known.wards.get(where.ward) or Ward(where.ward, Label.same(where.ward))
         return Scene(what, where, ward, self.settings.service.hotline, self.zone)
 
-    def address_person(self, person: Person, audience: Audience, ward: Ward, role: Role | None) -> Addressee:
+    def address_person(
+        self, person: Person, audience: Audience, ward: Ward, role: Role | None, means: Means | None = None
+    ) -> Addressee:
         """How to speak to a person who serves."""
-        language = person.language or self.settings.service.languages[0]
         return Addressee(
             phone=person.phone,
-            language=language,
+            language=self.language_of(person.id),
             sender=self.sender(audience, ward),
             accents=self.settings.terms_for(audience).accents,
             max_segments=self.settings.terms_for(audience).max_segments,
             name=person.name,
             salutation=person.salutation,
             role=role,
+            means=means,
         )
+
+    def language_of(self, person: str) -> str:
+        """The language in which a person (an id) is written to."""
+        known = self.desk.people.get(person)
+        return (known.language if known else None) or self.settings.service.languages[0]
 
     def address_resident(self, phone: str, language: str, ward: Ward) -> Addressee:
         """How to speak to a resident."""

@@ -1,6 +1,6 @@
 """Brings the outbox in line with what must be said about sessions."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,11 +8,13 @@ from sqlalchemy import Connection
 
 from notifications import outbox
 from notifications.message import Wanted
+from scheduler.reminders.answering import Means
 from scheduler.reminders.decide import reminders_of
 from scheduler.reminders.reminder import CALLED_OFF, NAME_THE_NEXT, Reminder
 from scheduler.reminders.wording import Addressee, Scene, Wording, scope_of
 from scheduler.roster.person import Person
 from scheduler.service.gather_cases import Gathered, gather_cases
+from scheduler.service.means import means_for
 from scheduler.service.office import Office
 from scheduler.store import sessions
 
@@ -24,28 +26,41 @@ def queue_reminders(
 
     What is no longer wanted is cancelled with `reason`.
     """
-    wanted: dict[str, list[Wanted]] = {}
-    for gathered in gather_cases(connection, office, ids):
-        scope = scope_of(gathered.case.session)
-        wanted[scope] = _words_for(connection, office, gathered)
+    decided = [
+        (gathered, reminders_of(gathered.case, office.rules_for(gathered.shift)))
+        for gathered in gather_cases(connection, office, ids)
+    ]
+    means = means_for(connection, office, decided, now)
+    wanted = {
+        scope_of(gathered.case.session): _words_for(connection, office, gathered, reminders, means)
+        for gathered, reminders in decided
+    }
     outbox.reconcile(connection, wanted, reason, now)
 
 
-def _words_for(connection: Connection, office: Office, gathered: Gathered) -> list[Wanted]:
+def _words_for(
+    connection: Connection,
+    office: Office,
+    gathered: Gathered,
+    reminders: Iterable[Reminder],
+    means: Mapping[tuple[int, str], Means],
+) -> list[Wanted]:
     scene = office.scene(gathered.service, gathered.place)
-    reminders = reminders_of(gathered.case, office.rules_for(gathered.shift))
     if any(reminder.kind in NAME_THE_NEXT for reminder in reminders):
         scene = _with_following(connection, gathered, scene)
     wording = Wording(gathered.case, scene, office.templates)
     found: list[Wanted] = []
     for reminder in reminders:
-        addressee = _addressee(office, gathered, reminder, scene)
+        own = means.get((gathered.case.session, reminder.recipient.id))
+        addressee = _addressee(office, gathered, reminder, scene, own)
         if addressee is not None:
             found.append(wording.message(reminder, addressee))
     return found
 
 
-def _addressee(office: Office, gathered: Gathered, reminder: Reminder, scene: Scene) -> Addressee | None:
+def _addressee(
+    office: Office, gathered: Gathered, reminder: Reminder, scene: Scene, means: Means | None
+) -> Addressee | None:
     if reminder.recipient.kind == "follower":
         for follower in gathered.case.followers:
             if str(follower.id) == reminder.recipient.id:
@@ -55,7 +70,7 @@ def _addressee(office: Office, gathered: Gathered, reminder: Reminder, scene: Sc
     if person is None:
         return None
     roles = (seat.role for seat in gathered.case.seats if seat.person == person.id)
-    return office.address_person(person, reminder.audience, scene.ward, next(roles, None))
+    return office.address_person(person, reminder.audience, scene.ward, next(roles, None), means)
 
 
 def _person(office: Office, reminder: Reminder) -> Person | None:

@@ -1,19 +1,25 @@
 """Puts into words, for coordinators, what stands in the way of texts."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from notifications.message import Wanted
 from notifications.text import dress
 from scheduler.reminders.quiet import after_quiet
 from scheduler.reminders.reminder import Audience, Kind, Recipient
-from scheduler.reminders.wording import SALUTATIONS, whom_to_call
+from scheduler.reminders.wording import SALUTATIONS, when, whom_to_call
+from scheduler.roster.assignment import Standing
 from scheduler.service.office import Office
+from scheduler.store import assignments
 
 REPORT_LIFE = timedelta(hours=24)
+# Somebody else has to be found, and has to get there.
+TIME_TO_ACT = timedelta(hours=3)
 
 
 def report(
@@ -51,6 +57,41 @@ def report(
         expires_at=send_at + REPORT_LIFE,
         sender=address.sender,
     )
+
+
+def report_dropout(
+    connection: Connection, office: Office, session: Row[Any], person: str, reply: str, now: datetime
+) -> list[Wanted]:
+    """What tells coordinators that somebody cannot come, or with `reply` may have said so; at once.
+
+    How many are missing counts those who have not said yes: time is short.
+    """
+    someone = office.desk.people.get(person)
+    shift = office.desk.shifts.get(session.shift)
+    seats = assignments.by_session(connection, [session.id]).get(session.id, [])
+    yes = Counter(seat.role for seat in seats if seat.state == Standing.CONFIRMED)
+    missing = sum(max(0, need.count - yes[need.role]) for need in shift.needs) if shift else 0
+    told = []
+    for one in coordinators_of(office, session) or tuple(all_coordinators(office)):
+        language = office.language_of(one)
+        fields = {
+            "person": someone.name if someone else person,
+            "service": office.scene(session.service, session.place).service.short.in_language(language),
+            "when": when(session.starts, session.ends, office.zone, language),
+            "count": str(missing),
+            "reply": reply,
+        }
+        text = report(office, one, Kind.DROPOUT, f"{session.id}/{person}/{now:%Y%m%dT%H%M%SZ}", fields, now)
+        if text is not None and one != person:
+            told.append(_in_time(text, session, now))
+    return told
+
+
+def _in_time(text: Wanted, session: Row[Any], now: datetime) -> Wanted:
+    """A drop-out wakes a coordinator only where the morning would be too late."""
+    if text.send_at <= session.starts - TIME_TO_ACT:
+        return text
+    return replace(text, send_at=now, expires_at=session.starts, urgent=True)
 
 
 def coordinators_of(office: Office, session: Row[Any]) -> tuple[str, ...]:

@@ -1,16 +1,36 @@
 """Takes a yes or no to a session, and looks for somebody else after a no."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from notifications import outbox
 from notifications.text import fold
 from scheduler.roster.assignment import HOLDING, Standing
 from scheduler.service.fill_roster import fill_roster
 from scheduler.service.office import Office
 from scheduler.service.queue_reminders import queue_reminders
+from scheduler.service.report_trouble import report_dropout
+from scheduler.service.seek_substitutes import is_time_to_seek, seek_substitutes
 from scheduler.store import assignments
+
+# Who gives way when somebody else says yes: first who has been silent longest.
+FIRM = (Standing.CONFIRMED, Standing.SERVED)
+YIELDING = (Standing.SILENT, Standing.ASKED, Standing.PROPOSED)
+
+
+class Answered(StrEnum):
+    """What became of an answer."""
+
+    DONE = "done"
+    ALREADY = "already"
+    TAKEN = "taken"
+    BUSY = "busy"
+    TOO_LATE = "too_late"
+    UNKNOWN = "unknown"
 
 
 def take_answer(
@@ -20,17 +40,31 @@ def take_answer(
 
     A yes after the seat went to somebody else, or any answer after the start, changes nothing.
     """
-    if session.starts <= now:
-        return False
+    return answer(connection, office, session, person, yes, now) is Answered.DONE
+
+
+def answer(
+    connection: Connection, office: Office, session: Row[Any], person: str, yes: bool, now: datetime
+) -> Answered:
+    """Records an answer and brings seats and texts in line; says what became of it.
+
+    A yes fills a seat: others who were asked for it are sent home with thanks. A no has somebody else be
+    asked, and one that comes late is told to the coordinators at once.
+    """
+    seats = assignments.by_session(connection, [session.id]).get(session.id, [])
+    own = next((seat for seat in seats if seat.person == person), None)
     after = Standing.CONFIRMED if yes else Standing.DECLINED
-    if yes and not _seat_is_free(connection, office, session, person):
-        return False
+    refusal = _refusal(connection, office, session, seats, own, after, now)
+    if own is None or refusal:
+        return refusal or Answered.UNKNOWN
     if not assignments.change(connection, session.id, person, after, now):
-        return False
-    if not yes:
-        fill_roster(connection, office, [session.id], now)
-    queue_reminders(connection, office, [session.id], str(after), now)
-    return True
+        return Answered.TOO_LATE
+    if yes:
+        _make_room(connection, office, session, own.role, now)
+        queue_reminders(connection, office, [session.id], str(after), now)
+    else:
+        _replace(connection, office, session, own, now)
+    return Answered.DONE
 
 
 def person_named(connection: Connection, office: Office, session: Row[Any], asked: str) -> str | None:
@@ -43,17 +77,86 @@ def person_named(connection: Connection, office: Office, session: Row[Any], aske
     return found[0] if len(found) == 1 else None
 
 
+def _refusal(
+    connection: Connection,
+    office: Office,
+    session: Row[Any],
+    seats: Sequence[Row[Any]],
+    own: Row[Any] | None,
+    after: Standing,
+    now: datetime,
+) -> Answered | None:
+    if own is None:
+        return Answered.UNKNOWN
+    if session.starts <= now:
+        return Answered.TOO_LATE
+    if own.state == after:
+        return Answered.ALREADY
+    if after is Standing.CONFIRMED and own.state not in HOLDING:
+        if not _is_seat_free(office, session, seats, own):
+            return Answered.TAKEN
+        if _is_busy(connection, session, own.person):
+            return Answered.BUSY
+    return None
+
+
+def _replace(connection: Connection, office: Office, session: Row[Any], own: Row[Any], now: datetime) -> None:
+    """Has somebody else be asked: the next best, or, when time is short, the next wave."""
+    is_late = is_time_to_seek(office, session, now)
+    if is_late:
+        queue_reminders(connection, office, [session.id], str(Standing.DECLINED), now)
+        seek_substitutes(connection, office, now)
+    else:
+        fill_roster(connection, office, [session.id], now)
+        queue_reminders(connection, office, [session.id], str(Standing.DECLINED), now)
+    if is_late and own.state == Standing.CONFIRMED:
+        outbox.put(connection, report_dropout(connection, office, session, own.person, "", now), now)
+
+
+def _make_room(connection: Connection, office: Office, session: Row[Any], role: str, now: datetime) -> None:
+    """Sends home whom a yes has made one too many, and with the last seat all who were asked for it."""
+    wanted = _wanted(office, session, role)
+    seats = assignments.by_session(connection, [session.id]).get(session.id, [])
+    own = [seat for seat in seats if seat.role == role]
+    said_yes = sum(seat.state == Standing.CONFIRMED for seat in own)
+    held = sum(seat.state in HOLDING for seat in own)
+    yielding = sorted(
+        (seat for seat in own if seat.state in YIELDING and not seat.named),
+        key=lambda seat: (YIELDING.index(Standing(seat.state)), seat.since, seat.id),
+    )
+    surplus = [seat.id for seat in yielding[: max(0, held - wanted)]]
+    if said_yes >= wanted:
+        surplus += [seat.id for seat in own if seat.state == Standing.SOUGHT]
+    if surplus:
+        assignments.release(connection, surplus, now)
+
+
 def _name_of(office: Office, person: str) -> str:
     someone = office.desk.people.get(person)
     return someone.name if someone else person
 
 
-def _seat_is_free(connection: Connection, office: Office, session: Row[Any], person: str) -> bool:
-    seats = assignments.by_session(connection, [session.id]).get(session.id, [])
-    own = next((seat for seat in seats if seat.person == person), None)
-    if own is None or own.state not in (Standing.DECLINED, Standing.RELEASED):
-        return own is not None
+def _is_seat_free(office: Office, session: Row[Any], seats: Sequence[Row[Any]], own: Row[Any]) -> bool:
+    """Whether one more is wanted.
+
+    Who is sought comes before who was asked and has not answered; who had said no does not.
+    """
+    holding = FIRM if own.state == Standing.SOUGHT else HOLDING
+    taken = [seat for seat in seats if seat.role == own.role and (seat.state in holding or _is_named(seat))]
+    return len(taken) < _wanted(office, session, own.role)
+
+
+def _is_named(seat: Row[Any]) -> bool:
+    return bool(seat.named and seat.state in HOLDING)
+
+
+def _is_busy(connection: Connection, session: Row[Any], person: str) -> bool:
+    return any(
+        duty.person == person and duty.starts < session.ends and session.starts < duty.ends
+        for duty in assignments.duties_from(connection, session.starts)
+    )
+
+
+def _wanted(office: Office, session: Row[Any], role: str) -> int:
     shift = office.desk.shifts.get(session.shift)
-    wanted = sum(need.count for need in shift.needs if need.role == own.role) if shift else 0
-    held = sum(seat.role == own.role and seat.state in HOLDING for seat in seats)
-    return bool(held < wanted)
+    return sum(need.count for need in shift.needs if need.role == role) if shift else 0

@@ -1,4 +1,4 @@
-"""Takes what people have written: a refusal counts at once, everything else reaches a coordinator."""
+"""Takes what people have written: what is certain is done, everything else reaches a coordinator."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,12 +11,29 @@ from notifications.consent import Consent
 from notifications.message import Purpose, Wanted
 from notifications.reading import take_replies as unread_replies
 from notifications.text import encoding_of, strip_accents
-from scheduler.reminders.refusal import refuses_texts, wants_texts_again
+from scheduler.reminders.reading import Reading, Word, read
+from scheduler.reminders.refusal import refuses_texts
 from scheduler.reminders.reminder import Kind
+from scheduler.reminders.replying import (
+    AskWhich,
+    Decision,
+    Help,
+    Item,
+    LetBe,
+    OptIn,
+    OptOut,
+    PassOn,
+    Say,
+    decide,
+)
 from scheduler.reminders.wording import LONGEST_REPLY
+from scheduler.roster.assignment import Standing
 from scheduler.roster.person import Person
+from scheduler.service.answer_back import answer_about, answer_with_items
 from scheduler.service.office import Office
-from scheduler.service.report_trouble import all_coordinators, report
+from scheduler.service.report_trouble import all_coordinators, report, report_dropout
+from scheduler.service.take_answer import Answered, answer
+from scheduler.store import items, sessions
 
 # Somebody who writes line by line is one matter for this long, in minutes.
 TOGETHER = 10
@@ -24,27 +41,74 @@ PURPOSES: tuple[Purpose, ...] = ("duty", "service")
 
 
 def take_replies(connection: Connection, office: Office, now: datetime) -> None:
-    """Reads each reply once.
+    """Reads each reply once, and does what it says.
 
-    Who wants no more texts gets none, duty texts included, and a coordinator is told if they serve. Who
-    takes that back gets them again. Whatever else somebody wrote is passed on, that too, the first of ten
-    minutes with its words.
+    A yes or a no counts as one on the personal page does, and is thanked for. What may be a no alarms the
+    coordinators at once; what is not understood reaches them, that of ten minutes with its first words. Who
+    wants no more texts gets none, duty texts included, and a coordinator is told if they serve.
     """
-    told: list[Wanted] = []
     for row in unread_replies(connection, now):
-        person = _person_with(office, row.phone)
-        if row.wants_out or refuses_texts(row.text):
+        rows = items.open_to(connection, row.phone, now)
+        mine = [Item(one.number, one.id, one.person, Standing(one.standing)) for one in rows]
+        reading = Reading(Word.STOP) if row.wants_out or refuses_texts(row.text) else read(row.text)
+        _carry_out(connection, office, row, decide(reading, mine), now)
+
+
+def _carry_out(
+    connection: Connection, office: Office, row: Row[Any], decision: Decision, now: datetime
+) -> None:
+    person = _person_with(office, row.phone)
+    match decision:
+        case Say(item=item, yes=yes):
+            _say(connection, office, row, item, yes, now)
+        case AskWhich(items=meant, alarms=alarms):
+            answer_with_items(connection, office, row, person, Kind.WHICH, meant, now)
+            if alarms:
+                _alarm(connection, office, row, meant[0], now)
+        case Help(items=meant):
+            answer_with_items(connection, office, row, person, Kind.HELPED, meant, now)
+        case OptOut():
             _write_down(connection, row, False, now)
+            fields = {"person": person.name if person else "", "refused": "1"}
             if person is not None:
-                fields = {"person": person.name, "refused": "1"}
-                told += _to_coordinators(office, person, Kind.UNREACHABLE, f"reply/{row.id}", fields, now)
-        else:
-            if wants_texts_again(row.text):
-                _write_down(connection, row, True, now)
-            fields = {"person": person.name if person else "", "reply": shown(row.text)}
-            about = f"{person.id if person else 'stranger'}/{_period(row.at)}"
-            told += _to_coordinators(office, person, Kind.REPLY, about, fields, now)
+                told = _to_coordinators(office, person, Kind.UNREACHABLE, f"reply/{row.id}", fields, now)
+                outbox.put(connection, told, now)
+        case OptIn():
+            _write_down(connection, row, True, now)
+            _pass_on(connection, office, row, person, now)
+        case PassOn(items=meant):
+            _pass_on(connection, office, row, person, now)
+            answer_with_items(connection, office, row, person, Kind.UNCLEAR, meant, now)
+        case LetBe():
+            outbox.note(connection, "courtesy", [f"reply/{row.id}"], now)
+
+
+def _say(connection: Connection, office: Office, row: Row[Any], item: Item, yes: bool, now: datetime) -> None:
+    [session] = sessions.rows_by_id(connection, [item.session])
+    match answer(connection, office, session, item.person, yes, now):
+        case Answered.DONE:
+            kind = Kind.THANKED if yes else Kind.EXCUSED
+            answer_about(connection, office, row, item, kind, now)
+        case Answered.TAKEN:
+            answer_about(connection, office, row, item, Kind.TAKEN, now)
+        case Answered.ALREADY:
+            outbox.note(connection, "courtesy", [f"reply/{row.id}"], now)
+        case _:
+            _pass_on(connection, office, row, _person_with(office, row.phone), now)
+
+
+def _alarm(connection: Connection, office: Office, row: Row[Any], item: Item, now: datetime) -> None:
+    [session] = sessions.rows_by_id(connection, [item.session])
+    told = report_dropout(connection, office, session, item.person, shown(row.text), now)
     outbox.put(connection, told, now)
+
+
+def _pass_on(
+    connection: Connection, office: Office, row: Row[Any], person: Person | None, now: datetime
+) -> None:
+    fields = {"person": person.name if person else "", "reply": shown(row.text)}
+    about = f"{person.id if person else 'stranger'}/{_period(row.at)}"
+    outbox.put(connection, _to_coordinators(office, person, Kind.REPLY, about, fields, now), now)
 
 
 def shown(text: str) -> str:

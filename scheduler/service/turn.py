@@ -15,6 +15,7 @@ from notifications.reading import Read, work_off
 from scheduler.service.apply_plan import roll_window
 from scheduler.service.office import Office
 from scheduler.service.read_outcomes import note_silence, read_outcomes
+from scheduler.service.seek_substitutes import next_seeking, seek_substitutes
 from scheduler.service.swap_shift import lapse_offers
 from scheduler.service.take_replies import take_replies
 from scheduler.timetable.instant import to_utc
@@ -51,6 +52,7 @@ def take_turn(
     tell_in_time(connection, now)
     read_outcomes(connection, office, now)
     note_silence(connection, office, now)
+    seek_substitutes(connection, office, now)
     return loads
 
 
@@ -59,7 +61,10 @@ def next_turn(connection: Connection, office: Office, free: Collection[str], now
     tomorrow = now.astimezone(office.zone).date() + timedelta(days=1)
     midnight = to_utc(tomorrow, time(), office.zone)
     due = next_due(connection, office.house, free, now)
-    return min(due, midnight) if due else midnight
+    if due and due <= now:
+        return due
+    wave = next_seeking(connection, office, min(due, midnight) if due else midnight, now)
+    return min(one for one in (due, wave, midnight) if one)
 
 
 def _loads(

@@ -34,7 +34,7 @@ from scheduler.timetable.place import Place, Service, Ward
 from scheduler.timetable.shift import Deputy, Need, Role, Rule, Shift
 
 _AUDIENCES = ("staff", "volunteer", "resident")
-_NOT_TERMS = frozenset({"answer", "replies_to", *_AUDIENCES})
+_NOT_TERMS = frozenset(_AUDIENCES)
 
 
 def build_settings(

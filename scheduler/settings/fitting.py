@@ -73,6 +73,7 @@ def outward_of(settings: Settings) -> Outward:
         terms_for=settings.terms_for,
         sender=sender,
         hotline=settings.service.hotline,
+        public_url=settings.service.public_url,
     )
 
 

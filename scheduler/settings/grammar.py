@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from notifications.terms import Accents
+from notifications.terms import Accents, Answer
 from scheduler.settings import leaves
 from scheduler.settings.settings import Mode
 from scheduler.timetable.label import Label
@@ -103,7 +103,7 @@ class TermsTable(Table):
 
     channel: leaves.Channels = leaves.Channel.CONSOLE
     sender: leaves.Sender = ""
-    answer: leaves.Answers = leaves.Answer.LINK
+    answer: leaves.Answers = Answer.LINK
     replies_to: leaves.RepliesTo = ""
     accents: leaves.AccentRule = Accents.STRIP
     max_segments: leaves.Segments = 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from scheduler.settings.answering import dead_ends
 from scheduler.settings.build import build_settings, rule_of
 from scheduler.settings.contradictions import calendar_read, contradictions
 from scheduler.settings.doubts import doubts, old_numbers
@@ -46,7 +47,12 @@ def judge(whole: Whole, source: str, named: list[Finding]) -> tuple[Settings | N
     settings = build_settings(file, registers, rules, holidays, whole.own_texts(), whole.agreements(), source)
     texts, own = texts_at_their_longest(settings), whole.homes_of_own_texts()
     findings += [*texts_too_long(texts, settings, own), *ambiguous_words(texts, settings, own)]
-    findings += [*doubts(settings), *reminders_in_quiet(file, settings), *texts_over_pace(settings)]
+    findings += [
+        *dead_ends(settings),
+        *doubts(settings),
+        *reminders_in_quiet(file, settings),
+        *texts_over_pace(settings),
+    ]
     return settings, findings
 
 

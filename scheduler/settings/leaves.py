@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
 
 from notifications.phone import BadNumber, parse_phone
-from notifications.terms import Accents, Price, Quiet
+from notifications.terms import Accents, Answer, Price, Quiet
 from scheduler.reminders.lead import Lead
 from scheduler.roster.person import Limit
 from scheduler.settings import forms, words
@@ -33,6 +33,8 @@ _Choice = TypeVar("_Choice", bound=StrEnum)
 _Value = TypeVar("_Value")
 _MOST_WHOLE = 1_000_000_000
 _PLAIN_MOBILE = re.compile(r"0([35789][0-9]{8})")
+# Operators lease short numbers that take texts: 8088.
+_SHORT_NUMBER = re.compile(r"[0-9]{3,6}")
 # A file of thousands of people knows a few dozen hours and limits.
 _REMEMBERED = 4_096
 
@@ -59,14 +61,6 @@ class PlaceKind(StrEnum):
     POST_OFFICE = "post_office"
     COMMUNITY_HALL = "community_hall"
     OTHER = "other"
-
-
-class Answer(StrEnum):
-    """How people answer."""
-
-    LINK = "link"
-    CODE = "code"
-    REPLY = "reply"
 
 
 def plain(value: object) -> str:
@@ -240,20 +234,13 @@ def sender(value: object) -> str:
     return name
 
 
-def answer(value: object) -> Answer:
-    """How people answer; what this version cannot take is refused, not ignored."""
-    chosen = one_of(Answer)(value)
-    if chosen is not Answer.LINK:
-        raise Misread("answer_unsupported", value=str(value))
-    return Answer.LINK
-
-
 def replies_to(value: object) -> str:
-    """The number that takes replies: none in this version."""
-    number = plain(value)
-    if number:
-        raise Misread("answer_unsupported", value=number)
-    return number
+    """The number that takes replies, as texts print it: a mobile number here, or a short one."""
+    written = plain(value)
+    if not written or _SHORT_NUMBER.fullmatch(written):
+        return written
+    number = phone(written)
+    return f"0{number.removeprefix('+84')}" if number.startswith("+84") else number
 
 
 def remembered(reader: Callable[[object], _Value]) -> Callable[[object], _Value]:
@@ -332,8 +319,8 @@ Kinds = Annotated[PlaceKind, PlainValidator(one_of(PlaceKind)), _words(PlaceKind
 Roles = Annotated[Role, PlainValidator(one_of(Role)), _words(Role)]
 HolidayRule = Annotated[OnHoliday, PlainValidator(one_of(OnHoliday)), _words(OnHoliday)]
 AccentRule = Annotated[Accents, PlainValidator(one_of(Accents)), _words(Accents)]
-Answers = Annotated[Answer, PlainValidator(answer), WithJsonSchema(_TEXT | {"enum": ["link"]})]
-RepliesTo = Annotated[str, PlainValidator(replies_to), WithJsonSchema(_TEXT | {"maxLength": 0})]
+Answers = Annotated[Answer, PlainValidator(one_of(Answer)), _words(Answer)]
+RepliesTo = Annotated[str, PlainValidator(replies_to), _AnyText]
 
 _DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
 Horizon = Annotated[timedelta, PlainValidator(within(_DAY, 366 * _DAY)), _like(forms.LENGTH)]

@@ -10,6 +10,7 @@ from scheduler.timetable.label import Label
 
 WARNINGS = frozenset(
     {
+        "link_unreachable",
         "old_number", "overlap", "need_unfillable", "reminder_in_quiet", "calendar_unknown", "deputy_unused",
         "include_nothing", "unknown_column", "over_daily_cap", "over_rate", "ambiguous_word",
         "language_unspoken",
@@ -195,9 +196,15 @@ WORDING = {
     "channel_closed": Label(
         "chưa gửi được bằng kênh này: {reason}", "texts cannot leave by this channel: {reason}"
     ),
-    "answer_unsupported": Label(
-        '{key} = "{value}" chưa dùng được: phiên bản này chỉ nhận trả lời qua điện thoại; bỏ dòng này đi',
-        '{key} = "{value}" does not work yet: answers come by telephone only; leave the key out',
+    "reply_needs_number": Label(
+        'trả lời bằng tin nhắn thì phải có số nhận tin; ghi thêm replies_to = "0901 234 567"',
+        'answers by text need a number that takes them; add replies_to = "0901 234 567"',
+    ),
+    "link_unreachable": Label(
+        "đường dẫn trong tin nhắn sẽ là {value}, chỉ mở được trên chính máy này; "
+        "ghi public_url là địa chỉ mà điện thoại mở được",
+        "links in texts would lead to {value}, which opens on this machine only; "
+        "give a public_url that telephones can open",
     ),
     # phone numbers: never in the sentence, which may end in a log
     "not_a_number": Label(

@@ -15,11 +15,11 @@ def test_a_volunteer_who_says_nothing_is_asked_chased_and_reminded(open_desk: Op
     desk.run_until("2026-11-18 00:00")
 
     evening = "Sao y T3 17/11, 17:00-19:30, UBND Sai Gon"
-    call = "Nhan hay khong, xin goi 028 0000 0000."
-    reminder = f"UBNDQ1: Nhac ban An: ca {evening}. Nguoi dan dang cho. Khong den duoc: goi 028 0000 0000."
+    page = "http://127.0.0.1:8000/r/************"
+    reminder = f"UBNDQ1: Nhac ban An: ca {evening}. Nguoi dan dang cho. Khong den: {page}"
     assert desk.texts_to("An") == [
-        Text("2026-11-11 18:00", f"UBNDQ1: Moi ban An lam tinh nguyen vien {evening}. {call}"),
-        Text("2026-11-14 18:00", f"UBNDQ1: Mong ban An tra loi ca {evening}. {call}"),
+        Text("2026-11-11 18:00", f"UBNDQ1: Moi ban An truc {evening}: {page}"),
+        Text("2026-11-14 18:00", f"UBNDQ1: Mong ban An tra loi ca {evening}: {page}"),
         Text("2026-11-16 18:00", reminder),
         Text("2026-11-17 15:00", reminder),
     ]
@@ -59,11 +59,11 @@ def test_the_coordinator_hears_when_nobody_has_said_yes(open_desk: OpenDesk) -> 
     desk.run_until("2026-11-16 18:30")
 
     says = (
-        "UBNDQ1: Ca Sao y T3 17/11, 17:00-19:30, UBND Sai Gon co 1 nguoi chua tra loi. "
-        "Nho Anh/Chi Lan goi them nguoi."
+        "UBNDQ1: Sao y T3 17/11, 17:00-19:30, UBND Sai Gon: 0 dong y, 0 tu choi, 1 im, thieu 0. "
+        "Xem http://127.0.0.1:8000/r/************"
     )
     assert desk.texts_to("Lan") == [Text("2026-11-15 20:30", says)]
-    assert desk.roster()[SESSION] == {"an": "silent"}
+    assert desk.roster()[SESSION] == {"an": "silent", "binh": "sought", "chi": "sought"}
 
 
 def test_a_no_finds_a_substitute_and_nobody_else_moves(open_desk: OpenDesk) -> None:
@@ -158,11 +158,11 @@ def test_someone_who_reads_english_gets_english(open_desk: OpenDesk) -> None:
     desk.run_until("2026-11-18 00:00")
 
     evening = "Sao y Tue 17/11, 17:00-19:30, UBND Sai Gon"
-    call = "Yes or no: call 028 0000 0000."
-    reminder = f"UBNDQ1: An, duty: {evening}. Residents are waiting. Can't come? Call 028 0000 0000."
+    page = "http://127.0.0.1:8000/r/************"
+    reminder = f"UBNDQ1: An, duty: {evening}. Residents are waiting. Can't come? {page}"
     assert [text.says for text in desk.texts_to("An")] == [
-        f"UBNDQ1: An, can you serve as volunteer: {evening}? {call}",
-        f"UBNDQ1: An, we still need your answer: {evening}. {call}",
+        f"UBNDQ1: An, can you serve: {evening}? {page}",
+        f"UBNDQ1: An, please answer: {evening}. {page}",
         reminder,
         reminder,
     ]
@@ -197,7 +197,7 @@ def test_who_leaves_the_list_is_replaced(open_desk: OpenDesk) -> None:
     )
     desk.run_until("2026-11-18 00:00")
 
-    assert desk.roster()[SESSION] == {"an": "released", "binh": "silent"}
+    assert desk.roster()[SESSION] == {"an": "released", "binh": "silent", "chi": "sought", "yen": "sought"}
     assert desk.times_of_texts_to("Bình")[0] == "2026-11-12 08:00"
     assert desk.times_of_texts_to("An") == ["2026-11-11 18:00", "2026-11-12 08:10"]
 

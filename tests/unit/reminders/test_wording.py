@@ -6,9 +6,11 @@ import pytest
 
 from notifications.message import Wanted
 from notifications.template import Templates, file_of, parse
-from notifications.terms import Accents
+from notifications.terms import Accents, Answer
+from scheduler.reminders.answering import Means, how_to_answer, how_to_give_up, where_to_look
 from scheduler.reminders.case import OFF, RELEASED
 from scheduler.reminders.reminder import (
+    CLARIFYING,
     NAME_THE_NEXT,
     NOTICES,
     REPORTS,
@@ -87,10 +89,18 @@ def _said(kind: Kind, language: str, templates: Templates, was: str = TUESDAY, s
 
 SAID = {
     Kind.ASK: (
-        "Mời bạn An làm tình nguyện viên sao y T5 19/11, 18:00-20:30, UBND Sài Gòn.",
-        "An, can you serve as volunteer: copies Thu 19/11, 18:00-20:30, Saigon Hall?",
+        "Mời bạn An trực sao y T5 19/11, 18:00-20:30, UBND Sài Gòn: gọi 028 1",
+        "An, can you serve: copies Thu 19/11, 18:00-20:30, Saigon Hall? call 028 1",
     ),
-    Kind.CHASE: ("Mong bạn An trả lời ca sao y T5 19/11", "we still need your answer: copies Thu 19/11"),
+    Kind.CHASE: ("Mong bạn An trả lời ca sao y T5 19/11", "An, please answer: copies Thu 19/11"),
+    Kind.SUBSTITUTE: ("bạn An trực thay sao y T5 19/11", "An, stand in? copies Thu 19/11"),
+    Kind.FILLED: (
+        "Ca sao y T3 17/11, 17:00-19:30, UBND Sài Gòn đã đủ người",
+        "copies Tue 17/11, 17:00-19:30",
+    ),
+    Kind.THANKED: ("Cảm ơn bạn An: sao y T5 19/11", "Thank you, An: copies Thu 19/11"),
+    Kind.EXCUSED: ("Đã ghi bạn An không trực sao y T5 19/11", "you are not on copies Thu 19/11"),
+    Kind.TAKEN: ("Ca sao y T5 19/11, 18:00-20:30, UBND Sài Gòn đã có người khác", "copies Thu 19/11"),
     Kind.REMIND: ("Nhắc bạn An: ca sao y T5 19/11, 18:00-20:30", "An, duty: copies Thu 19/11, 18:00-20:30"),
     Kind.DUTY: ("Nhắc bạn An: trực sao y T5 19/11", "An, you are on duty: copies Thu 19/11"),
     Kind.RESIDENT: (
@@ -122,14 +132,16 @@ SAID = {
         "copies Tue 17/11, 17:00-19:30 at Saigon Hall is NOT held.",
     ),
     Kind.RESIDENT_RESTORED: ("VẪN diễn ra. Mang theo: CCCD.", "IS held after all. Bring: ID card."),
-    Kind.ESCALATE: ("còn thiếu 2 người, 1 chưa trả lời. Nhờ bạn An", ": 2 missing, 1 have not answered. An"),
+    Kind.ESCALATE: ("0 đồng ý, 0 từ chối, 1 im, thiếu 2. Nhờ bạn An", "0 yes, 0 no, 1 silent, 2 missing. An"),
     Kind.FOLLOWED: ("Đã đăng ký nhận tin sao y, phường Sài Gòn", "before each copies in Saigon ward"),
     Kind.UNFOLLOWED: ("Đã ngừng gửi tin sao y, phường Sài Gòn", "no more texts about copies in Saigon ward"),
 }
 
 
-# Reports of trouble with texts are no session's, and swaps name two people: stories show them.
-OF_SESSIONS = [kind for kind in Kind if kind not in {*REPORTS, *SWAPS}]
+# Reports of trouble with texts, answers to any text and swaps are no session's: stories show them.
+OF_NO_SESSION = REPORTS | {*CLARIFYING, *SWAPS, Kind.HELPED}
+OF_SESSIONS = [kind for kind in Kind if kind not in OF_NO_SESSION]
+SAY_NO_NUMBER = {Kind.ESCALATE, Kind.FILLED, Kind.EXCUSED, Kind.TAKEN}
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
@@ -146,7 +158,7 @@ def test_each_text_says_what_its_reader_must_know(kind: Kind, language: str, tem
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("kind", [kind for kind in OF_SESSIONS if kind is not Kind.ESCALATE])
+@pytest.mark.parametrize("kind", [kind for kind in OF_SESSIONS if kind not in SAY_NO_NUMBER])
 def test_each_text_to_somebody_says_whom_to_call(kind: Kind, language: str, templates: Templates) -> None:
     """Nobody can answer to a sender that is a name."""
     assert "028 1" in _said(kind, language, templates)
@@ -202,7 +214,7 @@ def test_texts_name_only_what_is_told_to_their_writer(templates: Templates) -> N
     assert {*templates.files} == {*kinds_by_file()}
 
 
-@pytest.mark.parametrize("kind", sorted({*Kind} - REPORTS - {*SWAPS} - {Kind.FOLLOWED, Kind.UNFOLLOWED}))
+@pytest.mark.parametrize("kind", sorted({*Kind} - OF_NO_SESSION - {Kind.FOLLOWED, Kind.UNFOLLOWED}))
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_a_text_may_name_is_given_to_it(kind: Kind, language: str) -> None:
     """A text of the administrator's that names every field that it may is written."""
@@ -267,7 +279,41 @@ def test_a_text_goes_out_dressed_as_the_terms_say(templates: Templates) -> None:
     assert message.text.isascii()
 
 
-@pytest.mark.parametrize(("language", "call"), [("vi", "xin gọi phường."), ("en", "call the ward.")])
+LINK = Means(Answer.LINK, "https://ca.vn", name="abcdefg")
+CODE = Means(Answer.CODE, "https://ca.vn", name="abcdefg")
+REPLY = Means(Answer.REPLY, "https://ca.vn", "0901234567", item=12)
+
+
+@pytest.mark.parametrize(
+    ("means", "language", "answer", "give_up", "page"),
+    [
+        (
+            LINK,
+            "vi",
+            "https://ca.vn/r/*abcdefg****",
+            "https://ca.vn/r/*abcdefg****",
+            "https://ca.vn/r/*abcdefg****",
+        ),
+        (CODE, "vi", "vào ca.vn/a gõ mã *abcdefg", "vào ca.vn/a gõ mã *abcdefg", ""),
+        (CODE, "en", "go to ca.vn/a, code *abcdefg", "go to ca.vn/a, code *abcdefg", ""),
+        (REPLY, "vi", "soạn CO 12 hoặc KO 12 gửi 0901234567", "soạn HUY 12 gửi 0901234567", ""),
+        (REPLY, "en", "text CO 12 (yes)/KO 12 (no) to 0901234567", "text HUY 12 to 0901234567", ""),
+        # who has neither link nor number is left with the telephone
+        (replace(LINK, name=""), "vi", "gọi 028 1", "gọi 028 1", ""),
+        (replace(REPLY, item=None), "en", "call 028 1", "call 028 1", ""),
+        (None, "vi", "gọi 028 1", "gọi 028 1", ""),
+    ],
+)
+def test_each_way_to_answer_says_what_to_do(
+    means: Means | None, language: str, answer: str, give_up: str, page: str
+) -> None:
+    """An address to open, a code to type, or words to text back and to whom."""
+    assert how_to_answer(means, "028 1", language) == answer
+    assert how_to_give_up(means, "028 1", language) == give_up
+    assert where_to_look(means) == page
+
+
+@pytest.mark.parametrize(("language", "call"), [("vi", "gọi phường"), ("en", "call the ward")])
 def test_without_a_hotline_people_are_sent_to_the_ward(
     language: str, call: str, templates: Templates
 ) -> None:

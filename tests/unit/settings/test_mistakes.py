@@ -105,15 +105,14 @@ def _printed(text: str, language: str = "en") -> str:
             id="a length of time out of range",
         ),
         pytest.param(
-            '[sms]\nsender = "UBNDQUAN1TPHCM"\nanswer = "reply"\nquiet = "21:00-21:00"\nrate = "fast"',
+            '[sms]\nsender = "UBNDQUAN1TPHCM"\nanswer = "post"\nquiet = "21:00-21:00"\nrate = "fast"',
             """\
             settings.toml:5:11: the sender "UBNDQUAN1TPHCM" has 14 characters of at most 11
                5 | sender = "UBNDQUAN1TPHCM"
                  |          ^^^^^^^^^^^^^^^^
-            settings.toml:6:11: answer = "reply" does not work yet: answers come by telephone only; \
-leave the key out
-               6 | answer = "reply"
-                 |          ^^^^^^^
+            settings.toml:6:11: "answer" cannot be "post"; it is one of: link, code, reply
+               6 | answer = "post"
+                 |          ^^^^^^
             settings.toml:7:10: quiet hours "21:00-21:00" start and end at once; write "" for none
                7 | quiet = "21:00-21:00"
                  |         ^^^^^^^^^^^^^

@@ -118,10 +118,10 @@ MISTAKES = [
     # what is written, what is told in English, what is told in Vietnamese
     pytest.param(
         "ask.vi.txt", "{{ sender }}: Mời {{ ten }}",
-        '1:22: this text has no field "ten"; it may name: sender, salutation, name, role, service, place, '
-        'ward, when, bring, hotline — did you mean "name"?',
-        '1:22: tin này không có mục "ten"; chỉ có: sender, salutation, name, role, service, place, ward, '
-        'when, bring, hotline — có phải "name"?',
+        '1:22: this text has no field "ten"; it may name: sender, salutation, name, role, leads, service, '
+        'place, ward, when, bring, answer, hotline — did you mean "name"?',
+        '1:22: tin này không có mục "ten"; chỉ có: sender, salutation, name, role, leads, service, place, '
+        'ward, when, bring, answer, hotline — có phải "name"?',
         id="a field in Vietnamese",
     ),
     pytest.param(

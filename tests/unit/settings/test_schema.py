@@ -79,7 +79,7 @@ def test_choices_are_listed() -> None:
         "next_working_day",
         "only",
     ]
-    assert DRAWN["TermsTable"]["properties"]["answer"]["enum"] == ["link"]
+    assert DRAWN["TermsTable"]["properties"]["answer"]["enum"] == ["link", "code", "reply"]
 
 
 def test_no_time_of_day_is_held_against_a_standard_that_refuses_it() -> None:

@@ -1,0 +1,63 @@
+"""How somebody answers a text: by their own page, by a code typed there, by a text back, or by telephone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from notifications.terms import Answer
+from notifications.veil import veiled_code, veiled_link
+from scheduler.timetable.label import Label
+
+# What a text says after "Answer:" and after "Can't come?", by the way to answer.
+_TYPED = Label("vào {page} gõ mã {code}", "go to {page}, code {code}")
+_TO_ASK = Label(
+    "soạn CO {item} hoặc KO {item} gửi {number}", "text CO {item} (yes)/KO {item} (no) to {number}"
+)
+_TO_GIVE_UP = Label("soạn HUY {item} gửi {number}", "text HUY {item} to {number}")
+_BY_TELEPHONE = Label("gọi {hotline}", "call {hotline}")
+
+# No number of an item, and no name of a link, is longer.
+LONGEST_ITEM = 999
+LONGEST_NAME = "aaaaaaa"
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """By what one person answers: at which address, by which link's name, to which number."""
+
+    answer: Answer
+    public_url: str
+    replies_to: str = ""
+    name: str = ""
+    item: int | None = None
+
+    @property
+    def page(self) -> str:
+        """The address of the person's own page; empty where they have none."""
+        return f"{self.public_url}/r/{veiled_link(self.name)}" if self.name else ""
+
+
+def how_to_answer(means: Means | None, hotline: str, language: str) -> str:
+    """What to do to say yes or no."""
+    return _said(means, hotline, language, _TO_ASK)
+
+
+def how_to_give_up(means: Means | None, hotline: str, language: str) -> str:
+    """What to do when one cannot come after all."""
+    return _said(means, hotline, language, _TO_GIVE_UP)
+
+
+def where_to_look(means: Means | None) -> str:
+    """The person's own page, where texts name it."""
+    return means.page if means and means.answer is Answer.LINK else ""
+
+
+def _said(means: Means | None, hotline: str, language: str, by_text: Label) -> str:
+    say: Callable[[Label], str] = lambda label: label.in_language(language)  # noqa: E731  a name for three lines
+    if means and means.name and means.answer is Answer.LINK:
+        return means.page
+    if means and means.name and means.answer is Answer.CODE:
+        page = means.public_url.partition("://")[2]
+        return say(_TYPED).format(page=f"{page}/a", code=veiled_code(means.name))
+    if means and means.item and means.answer is Answer.REPLY:
+        return say(by_text).format(item=means.item, number=means.replies_to)
+    return say(_BY_TELEPHONE).format(hotline=hotline)

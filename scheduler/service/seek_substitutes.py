@@ -1,0 +1,142 @@
+"""Asks substitutes when too few have said yes and time is short."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from scheduler.reminders.decide import lead_instant
+from scheduler.reminders.quiet import after_quiet
+from scheduler.reminders.reminder import Audience
+from scheduler.roster.assignment import Standing
+from scheduler.roster.fill import fill_roster as choose
+from scheduler.roster.vacancy import Vacancy
+from scheduler.roster.wave import Search, next_wave_at, size_of_wave
+from scheduler.service.fill_roster import LOOK_BACK
+from scheduler.service.office import Office
+from scheduler.service.queue_reminders import queue_reminders
+from scheduler.store import assignments, sessions
+from scheduler.timetable.shift import Need, Role
+
+# No lead of the settings reaches further than a window of days does.
+DAY = timedelta(days=1)
+UNANSWERED = (Standing.PROPOSED, Standing.ASKED, Standing.SOUGHT)
+
+
+def seek_substitutes(connection: Connection, office: Office, now: datetime) -> None:
+    """Begins each wave that is due; at night nobody is asked."""
+    if _is_quiet(office, now):
+        return
+    touched: list[int] = []
+    for row, seats, begins in _short_of_time(connection, office, now, now):
+        wanted = [
+            (need, size_of_wave(search))
+            for need, search in _searches(office, row, seats)
+            if (at := next_wave_at(search, begins)) and at <= now
+        ]
+        touched += _ask(connection, office, row, seats, wanted, now)
+    queue_reminders(connection, office, touched, "substitutes", now)
+
+
+def next_seeking(connection: Connection, office: Office, until: datetime, now: datetime) -> datetime | None:
+    """When the next wave up to `until` is due, or None."""
+    dues = [
+        after_quiet(max(at, now), office.settings.terms_for(Audience.VOLUNTEER).quiet, office.zone)
+        for row, seats, begins in _short_of_time(connection, office, now, until)
+        for _, search in _searches(office, row, seats)
+        if (at := next_wave_at(search, begins))
+    ]
+    # What was due already has found nobody; when more people are known is not known.
+    return min((due for due in dues if now < due <= until), default=None)
+
+
+def ask_substitutes(
+    connection: Connection, office: Office, row: Row[Any], count: int, now: datetime
+) -> tuple[str, ...]:
+    """Asks so many of the best for each role of a session that lacks a yes; returns whom (ids)."""
+    seats = assignments.by_session(connection, [row.id]).get(row.id, [])
+    wanted = [(need, count) for need, search in _searches(office, row, seats) if search.open > 0]
+    if _ask(connection, office, row, seats, wanted, now):
+        queue_reminders(connection, office, [row.id], "substitutes", now)
+    known = {seat.person for seat in seats}
+    after = assignments.by_session(connection, [row.id]).get(row.id, [])
+    return tuple(
+        seat.person
+        for seat in after
+        if seat.state == Standing.SOUGHT and (seat.person not in known or seat.since == now)
+    )
+
+
+def is_time_to_seek(office: Office, row: Row[Any], now: datetime) -> bool:
+    """Whether so little time is left that substitutes are asked in waves, not one after another."""
+    begins = _begins(office, row)
+    return begins is not None and begins <= now
+
+
+def _short_of_time(
+    connection: Connection, office: Office, now: datetime, until: datetime
+) -> Iterator[tuple[Row[Any], list[Row[Any]], datetime]]:
+    """The sessions to come whose search begins by `until`, with their seats and that instant."""
+    leads = [office.desk.leads_of(shift).escalate for shift in office.desk.shifts]
+    furthest = max((lead.elapsed or DAY * ((lead.days or 0) + 1) for lead in leads if lead), default=None)
+    if furthest is None:
+        return
+    coming = [
+        row
+        for row in sessions.rows_between(connection, now, until + furthest)
+        if row.starts > now and row.state != sessions.CANCELLED
+    ]
+    begun = [(row, begins) for row in coming if (begins := _begins(office, row)) and begins <= until]
+    seats = assignments.by_session(connection, [row.id for row, _ in begun])
+    for row, begins in begun:
+        yield row, seats.get(row.id, []), begins
+
+
+def _begins(office: Office, row: Row[Any]) -> datetime | None:
+    """When substitutes are first asked for a session; None when never."""
+    shift = office.desk.shifts.get(row.shift)
+    lead = office.desk.leads_of(row.shift).escalate if shift and shift.needs else None
+    if lead is None:
+        return None
+    # An edit that may still be undone makes nobody be asked.
+    settled: datetime = row.changed_at + office.settings.apply.wait
+    return max(lead_instant(lead, row.starts, office.zone), settled)
+
+
+def _searches(office: Office, row: Row[Any], seats: Sequence[Row[Any]]) -> Iterator[tuple[Need, Search]]:
+    for need in office.desk.shifts[row.shift].needs:
+        own = [seat for seat in seats if seat.role == need.role]
+        yes = sum(seat.state == Standing.CONFIRMED for seat in own)
+        # Who has only just been put there has not been asked in vain yet.
+        since = [seat.since for seat in own if seat.state in UNANSWERED]
+        yield need, Search(need.count - yes, len(since), max(since, default=None), row.starts)
+
+
+def _ask(
+    connection: Connection,
+    office: Office,
+    row: Row[Any],
+    seats: Sequence[Row[Any]],
+    wanted: Iterable[tuple[Need, int]],
+    now: datetime,
+) -> list[int]:
+    vacancies = [_vacancy(office, row, seats, need.role, count) for need, count in wanted]
+    if not vacancies:
+        return []
+    duties = assignments.duties_from(connection, now - LOOK_BACK)
+    choices = choose(vacancies, office.desk.people.values(), duties, office.zone)
+    chosen = [(choice.session, choice.role, choice.person) for choice in choices]
+    assignments.add(connection, chosen, Standing.SOUGHT, named=False, now=now)
+    return [row.id] if chosen else []
+
+
+def _vacancy(office: Office, row: Row[Any], seats: Sequence[Row[Any]], role: Role, count: int) -> Vacancy:
+    barred = frozenset(seat.person for seat in seats if seat.state != Standing.RELEASED)
+    ward = office.desk.places[row.place].ward
+    return Vacancy(row.id, role, count, row.starts, row.ends, ward, barred)
+
+
+def _is_quiet(office: Office, now: datetime) -> bool:
+    quiet = office.settings.terms_for(Audience.VOLUNTEER).quiet
+    return quiet is not None and quiet.covers(now.astimezone(office.zone).time())
