@@ -13,8 +13,8 @@ from types import MappingProxyType
 
 from notifications.text import fold
 
-# Longer numbers are no items, but telephone numbers and years.
-LONGEST_NUMBER = 4
+# Longer ones are telephone numbers and dates; and "0k" is no "no" to item 0.
+_ITEM = re.compile("[1-9][0-9]{0,3}")
 
 
 class Word(StrEnum):
@@ -74,7 +74,7 @@ def read(text: str) -> Reading:
     said = _MEANINGS.get(others, Word.UNCLEAR)
     if not numbers:
         return Reading(said)
-    if len(numbers) > 1 or said not in _NUMBERED or len(numbers[0]) > LONGEST_NUMBER:
+    if len(numbers) > 1 or said not in _NUMBERED or not _ITEM.fullmatch(numbers[0]):
         return Reading(Word.UNCLEAR)
     return Reading(said, int(numbers[0]))
 
