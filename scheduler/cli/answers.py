@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from scheduler.cli.asked import in_force, language_of, settings_option
+from scheduler.cli.named import session_or_fail
 from scheduler.settings.summary import say
 
 
@@ -29,19 +30,10 @@ def decline(settings_path: Path, session: str, person: str) -> int:
 def _answer(settings_path: Path, session: str, person: str, yes: bool) -> int:
     from scheduler.clock import read_clock
     from scheduler.service.take_answer import person_named, take_answer
-    from scheduler.store.sessions import row_by_key
 
     with in_force(settings_path) as (database, office), database.write() as connection:
         language = language_of(office.settings)
-        row = row_by_key(connection, session)
-        if row is None:
-            raise click.ClickException(
-                say(
-                    language,
-                    f'Không có buổi trực "{session}"; catruc sessions --applied liệt kê các khóa.',
-                    f'There is no session "{session}"; catruc sessions --applied lists their keys.',
-                )
-            )
+        row = session_or_fail(connection, office, session, language, read_clock(), person)
         someone = person_named(connection, office, row, person)
         if someone is None:
             raise click.ClickException(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import click
 
 from scheduler.cli.answers import confirm, decline
+from scheduler.cli.ask import ask
 from scheduler.cli.hours import hours
 from scheduler.cli.lists import available, roster, sessions
 from scheduler.cli.messages import messages
@@ -38,6 +39,7 @@ for command in (
     available,
     confirm,
     decline,
+    ask,
     swap,
     hours,
     follow,

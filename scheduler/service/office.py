@@ -94,6 +94,11 @@ class Office:
             means=means,
         )
 
+    def name_of(self, person: str) -> str:
+        """What a person (an id) is called; the id of who is gone."""
+        known = self.desk.people.get(person)
+        return known.name if known else person
+
     def language_of(self, person: str) -> str:
         """The language in which a person (an id) is written to."""
         known = self.desk.people.get(person)

@@ -11,9 +11,10 @@ from scheduler.reminders.quiet import after_quiet
 from scheduler.reminders.reminder import Audience
 from scheduler.roster.assignment import Standing
 from scheduler.roster.fill import fill_roster as choose
-from scheduler.roster.vacancy import Vacancy
+from scheduler.roster.vacancy import Choice, Vacancy
 from scheduler.roster.wave import Search, next_wave_at, size_of_wave
 from scheduler.service.fill_roster import LOOK_BACK
+from scheduler.service.know_people import know_people
 from scheduler.service.office import Office
 from scheduler.service.queue_reminders import queue_reminders
 from scheduler.store import assignments, sessions
@@ -51,21 +52,21 @@ def next_seeking(connection: Connection, office: Office, until: datetime, now: d
     return min((due for due in dues if now < due <= until), default=None)
 
 
-def ask_substitutes(
+def best_substitutes(
     connection: Connection, office: Office, row: Row[Any], count: int, now: datetime
-) -> tuple[str, ...]:
-    """Asks so many of the best for each role of a session that lacks a yes; returns whom (ids)."""
+) -> tuple[Choice, ...]:
+    """So many of the best for each role of a session that lacks a yes, whom nobody has asked yet."""
     seats = assignments.by_session(connection, [row.id]).get(row.id, [])
     wanted = [(need, count) for need, search in _searches(office, row, seats) if search.open > 0]
-    if _ask(connection, office, row, seats, wanted, now):
-        queue_reminders(connection, office, [row.id], "substitutes", now)
-    known = {seat.person for seat in seats}
-    after = assignments.by_session(connection, [row.id]).get(row.id, [])
-    return tuple(
-        seat.person
-        for seat in after
-        if seat.state == Standing.SOUGHT and (seat.person not in known or seat.since == now)
-    )
+    return _choices(connection, office, row, seats, wanted, now)
+
+
+def ask_substitutes(
+    connection: Connection, office: Office, row: Row[Any], choices: Iterable[Choice], now: datetime
+) -> None:
+    """Asks these people to stand in; the first yes wins."""
+    _seek(connection, choices, now)
+    queue_reminders(connection, office, [row.id], "substitutes", now)
 
 
 def is_time_to_seek(office: Office, row: Row[Any], now: datetime) -> bool:
@@ -121,14 +122,29 @@ def _ask(
     wanted: Iterable[tuple[Need, int]],
     now: datetime,
 ) -> list[int]:
+    choices = _choices(connection, office, row, seats, wanted, now)
+    _seek(connection, choices, now)
+    return [row.id] if choices else []
+
+
+def _choices(
+    connection: Connection,
+    office: Office,
+    row: Row[Any],
+    seats: Sequence[Row[Any]],
+    wanted: Iterable[tuple[Need, int]],
+    now: datetime,
+) -> tuple[Choice, ...]:
     vacancies = [_vacancy(office, row, seats, need.role, count) for need, count in wanted]
     if not vacancies:
-        return []
+        return ()
     duties = assignments.duties_from(connection, now - LOOK_BACK)
-    choices = choose(vacancies, office.desk.people.values(), duties, office.zone)
+    return choose(vacancies, know_people(connection, office, now).values(), duties, office.zone)
+
+
+def _seek(connection: Connection, choices: Iterable[Choice], now: datetime) -> None:
     chosen = [(choice.session, choice.role, choice.person) for choice in choices]
     assignments.add(connection, chosen, Standing.SOUGHT, named=False, now=now)
-    return [row.id] if chosen else []
 
 
 def _vacancy(office: Office, row: Row[Any], seats: Sequence[Row[Any]], role: Role, count: int) -> Vacancy:

@@ -72,7 +72,7 @@ def person_named(connection: Connection, office: Office, session: Row[Any], aske
     seats = assignments.by_session(connection, [session.id]).get(session.id, [])
     wanted = fold(asked)
     found = [
-        seat.person for seat in seats if seat.person == asked or fold(_name_of(office, seat.person)) == wanted
+        seat.person for seat in seats if seat.person == asked or fold(office.name_of(seat.person)) == wanted
     ]
     return found[0] if len(found) == 1 else None
 
@@ -129,11 +129,6 @@ def _make_room(connection: Connection, office: Office, session: Row[Any], role: 
         surplus += [seat.id for seat in own if seat.state == Standing.SOUGHT]
     if surplus:
         assignments.release(connection, surplus, now)
-
-
-def _name_of(office: Office, person: str) -> str:
-    someone = office.desk.people.get(person)
-    return someone.name if someone else person
 
 
 def _is_seat_free(office: Office, session: Row[Any], seats: Sequence[Row[Any]], own: Row[Any]) -> bool:

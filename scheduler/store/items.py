@@ -64,23 +64,15 @@ def open_to(connection: Connection, phone: str, now: datetime) -> list[Row[Any]]
     )
 
 
-def session_of(connection: Connection, number: int, person: str) -> int | None:
-    """The session that a person's item of this number is about."""
-    found: int | None = connection.scalar(
-        select(items.c.session_id).where(items.c.number == number, items.c.person == person)
-    )
-    return found
-
-
-def sessions_numbered(connection: Connection, number: int, now: datetime) -> list[int]:
-    """The sessions that have not ended and that anybody's item of this number is about."""
-    wanted = (
-        select(items.c.session_id)
+def numbered(connection: Connection, number: int, now: datetime) -> list[tuple[int, str]]:
+    """Whose items of this number (session id, person) are about sessions that have not ended."""
+    found = connection.execute(
+        select(items.c.session_id, items.c.person)
         .join(sessions, sessions.c.id == items.c.session_id)
         .where(items.c.number == number, sessions.c.ends > now)
-        .distinct()
+        .order_by(items.c.session_id, items.c.person)
     )
-    return list(connection.scalars(wanted.order_by(items.c.session_id)))
+    return [(row.session_id, row.person) for row in found]
 
 
 def _taken(connection: Connection, phones: Collection[str], now: datetime) -> dict[str, set[int]]:
