@@ -13,7 +13,7 @@ from notifications.tables import messages
 from notifications.text import dress
 from scheduler.reminders.reminder import ANSWERS, CLARIFYING, Audience, Kind, Recipient, Reminder
 from scheduler.reminders.replying import Item
-from scheduler.reminders.wording import SALUTATIONS, WEEKDAYS, put_into_words, whom_to_call
+from scheduler.reminders.wording import SALUTATIONS, WEEKDAYS, Wording, whom_to_call
 from scheduler.roster.person import Person
 from scheduler.service.gather_cases import gather_cases
 from scheduler.service.means import means_of_seat
@@ -45,7 +45,7 @@ def answer_about(
         reminder = Reminder(
             f"{kind}/{reply.id}", kind, Recipient.person(item.person), Audience.VOLUNTEER, now, now + LIFE, ""
         )
-        said = put_into_words(reminder, gathered.case, scene, to, office.templates)
+        said = Wording(gathered.case, scene, office.templates).message(reminder, to)
         _put(connection, replace(said, phone=reply.phone), now)
 
 
