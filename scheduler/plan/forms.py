@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from notifications.template import Condition, Field, Templates, Variant
 from notifications.terms import Accents
 from notifications.text import Measure, dress, measure, strip_accents
+from notifications.veil import Veil
 from scheduler.plan.desk import Desk
 from scheduler.plan.longest import (
     Occasion,
@@ -35,6 +36,8 @@ SOMEBODY = {
     "giver": "Lê Văn C",
     "reply": "Toi den tre 10 phut",
 }
+# Samples show what a link looks like; this one opens nothing.
+NOBODYS = Veil(b"of nobody")
 _MANY, _FEW = "99", "2"
 _ALWAYS_THE_SAME = frozenset({"sender", "hotline"})
 
@@ -104,7 +107,7 @@ class _Draft:
             self.audiences,
             self.fields["sender"],
             _filled(self.variant, {**self.fields, **marks}, accents),
-            self.sample,
+            NOBODYS.lift(self.sample),
             measure(self.longest),
         )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from notifications.text import room
+from notifications.veil import masked
 from scheduler.plan.desk import Desk
 from scheduler.plan.forms import Form, forms
 from scheduler.plan.longest import Longest, cost
@@ -155,5 +156,5 @@ def _told(row: _Row, settings: Settings, own: tuple[str, ...]) -> dict[str, Any]
         "segments": longest.measure.segments,
         "characters": longest.measure.characters,
         "room": room(longest.text, most),
-        "longest": longest.text,
+        "longest": masked(longest.text),
     }

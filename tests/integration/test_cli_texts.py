@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from notifications.text import room
+from notifications.veil import Veil
 from scheduler.reminders.reminder import Kind
 from scheduler.settings.sheet import rows_in
 from tests.terminal import SMALL, Terminal
@@ -48,8 +49,8 @@ def test_a_row_tells_what_a_text_costs(terminal: Terminal) -> None:
     [asked] = [row for row in _rows(terminal, SMALL) if row["text"] == "ask.vi"]
 
     text = (
-        "UBNDQ1: Moi ban Nguyen An lam tinh nguyen vien Sao y T2 30/11, 17:00-19:30, UBND. "
-        "Nhan hay khong, xin goi 028 0000 0000."
+        "UBNDQ1: Moi ban Nguyen An truc Sao y T2 30/11, 17:00-19:30, UBND: "
+        "http://127.0.0.1:8000/r/************"
     )
     assert asked == {
         "text": "ask.vi",
@@ -70,13 +71,13 @@ def test_a_row_tells_what_a_text_costs(terminal: Terminal) -> None:
     [
         (
             "vi_VN.UTF-8",
-            "GSM-7, 1 đoạn, 120 ký tự, còn 40  (tình nguyện viên: UBNDQ1)",
-            "32 tin, 32 tin chỉ một đoạn khi dài nhất.",
+            "GSM-7, 1 đoạn, 102 ký tự, còn 58  (tình nguyện viên: UBNDQ1)",
+            "48 tin, 48 tin chỉ một đoạn khi dài nhất.",
         ),
         (
             "en_GB.UTF-8",
-            "GSM-7, segments: 1, characters: 120, free: 40  (volunteers: UBNDQ1)",
-            "32 texts; 32 of them are one segment at their longest.",
+            "GSM-7, segments: 1, characters: 102, free: 58  (volunteers: UBNDQ1)",
+            "48 texts; 48 of them are one segment at their longest.",
         ),
     ],
 )
@@ -142,11 +143,11 @@ def test_the_sheet_for_operators_falls_into_columns(
 
     assert lines[0].startswith(headings)
     assert {line.count("\t") for line in lines} == {8}
-    call = "Nhan hay khong, xin goi 028 0000 0000."
+    link = Veil(b"of nobody").link("aaaaaaa")
     assert lines[1] == (
-        f"UBNDQ1\task.vi\t{words}\tUBNDQ1: Moi {{xung_ho:3}} {{ho_ten:9}} lam {{vai_tro:16}} {{dich_vu:5}} "
-        f"{{ngay_gio:21}}, {{dia_diem:4}}. {call}\tUBNDQ1: Moi ban Nguyen Van A lam tinh nguyen vien Sao y "
-        f"T2 30/11, 17:00-19:30, UBND. {call}\tGSM-7\t1\t120"
+        f"UBNDQ1\task.vi\t{words}\tUBNDQ1: Moi {{xung_ho:3}} {{ho_ten:9}} truc {{dich_vu:5}} "
+        f"{{ngay_gio:21}}, {{dia_diem:4}}: {{cach_tra_loi:36}}\tUBNDQ1: Moi ban Nguyen Van A truc Sao y "
+        f"T2 30/11, 17:00-19:30, UBND: http://127.0.0.1:8000/r/{link}\tGSM-7\t1\t102"
     )
     assert not [line for line in lines if "Nguyen An" in line or "Dung" in line]
 
@@ -154,9 +155,9 @@ def test_the_sheet_for_operators_falls_into_columns(
 def test_each_form_of_a_text_is_registered(terminal: Terminal) -> None:
     """What is said only sometimes makes two forms; a form that this desk never sends is left out."""
     rows = _rows(terminal, EXAMPLE, "--registration")
-    patterns = [row["pattern"] for row in rows if row["text"] == "escalate.en"]
-    assert ["{count:2} missing" in each for each in patterns] == [True, True, False]
-    assert ["{silent:2} have not answered" in each for each in patterns] == [True, False, True]
+    patterns = [row["pattern"] for row in rows if row["text"] == "dropout.en"]
+    assert ["{count:2} missing" in each for each in patterns] == [True, False, True, False]
+    assert ['writes "{reply:40}"' in each for each in patterns] == [True, True, False, False]
     assert len([row for row in rows if row["text"] == "resident.vi"]) == 1, (
         "there is always something to bring"
     )

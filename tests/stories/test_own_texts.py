@@ -35,7 +35,7 @@ def test_what_has_gone_is_not_said_again_in_other_words(open_desk: OpenDesk) -> 
     desk.run_until("2026-11-14 09:00")
 
     [asked] = desk.texts_to("An")
-    assert asked.says.startswith("UBNDQ1: Moi ban An lam")
+    assert asked.says.startswith("UBNDQ1: Moi ban An truc")
 
 
 def test_a_plan_shows_the_new_words(open_desk: OpenDesk) -> None:
