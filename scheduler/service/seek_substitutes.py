@@ -13,7 +13,7 @@ from scheduler.roster.assignment import Standing
 from scheduler.roster.fill import fill_roster as choose
 from scheduler.roster.vacancy import Choice, Vacancy
 from scheduler.roster.wave import Search, next_wave_at, size_of_wave
-from scheduler.service.fill_roster import LOOK_BACK
+from scheduler.service.gather_part import gather_part
 from scheduler.service.know_people import know_people
 from scheduler.service.office import Office
 from scheduler.service.queue_reminders import queue_reminders
@@ -138,8 +138,7 @@ def _choices(
     vacancies = [_vacancy(office, row, seats, need.role, count) for need, count in wanted]
     if not vacancies:
         return ()
-    duties = assignments.duties_from(connection, now - LOOK_BACK)
-    return choose(vacancies, know_people(connection, office, now).values(), duties, office.zone)
+    return choose(gather_part(connection, office, vacancies, know_people(connection, office, now), now))
 
 
 def _seek(connection: Connection, choices: Iterable[Choice], now: datetime) -> None:
@@ -150,7 +149,7 @@ def _seek(connection: Connection, choices: Iterable[Choice], now: datetime) -> N
 def _vacancy(office: Office, row: Row[Any], seats: Sequence[Row[Any]], role: Role, count: int) -> Vacancy:
     barred = frozenset(seat.person for seat in seats if seat.state != Standing.RELEASED)
     ward = office.desk.places[row.place].ward
-    return Vacancy(row.id, role, count, row.starts, row.ends, ward, barred)
+    return Vacancy(row.id, role, count, row.starts, row.ends, ward, barred, row.place, row.service)
 
 
 def _is_quiet(office: Office, now: datetime) -> bool:
