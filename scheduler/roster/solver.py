@@ -32,9 +32,15 @@ _FEASIBLE = 2
 def _engine(model: Model, effort: Effort) -> Any:
     import highspy
 
-    engine: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # the wheel has no types for it
+    class Silent(highspy.Highs):
+        """Told so before its first word, which it says while it is made, on the process's own stdout."""
+
+        def enableCallbacks(self) -> Any:  # noqa: N802  its name for it
+            self.setOptionValue("output_flag", False)
+            return super().enableCallbacks()  # type: ignore[no-untyped-call]  # the wheel has no types for it
+
+    engine: Any = Silent()  # type: ignore[no-untyped-call]  # the wheel has no types for it
     options: dict[str, Any] = {
-        "output_flag": False,
         "threads": 1,
         "parallel": "off",
         "random_seed": 0,

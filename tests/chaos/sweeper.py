@@ -201,20 +201,17 @@ def _spoiled(file: Path, known: Known) -> Iterator[str]:
 
 
 def main() -> None:
-    """One sweep."""
-    if reason := missing():
-        print(json.dumps({"missing": reason}), flush=True)
-        return
+    """One sweep; a line of the answer is nobody else's, whatever a library prints."""
     gc.freeze()  # what was imported is shared with every child, and no collection shall touch it there
-    with Path(os.devnull).open("w") as nobody:
+    with os.fdopen(os.dup(1), "w") as answers, Path(os.devnull).open("w") as nobody:
+        os.dup2(nobody.fileno(), 1)
         log_to(nobody)
-        sweep(Orders(**json.loads(sys.stdin.readline())))
-
-
-def sweep(orders: Orders) -> None:
-    """Tells of each try in a line."""
-    for tried in Sweep(orders).run():
-        print(json.dumps(asdict(tried)), flush=True)
+        orders = Orders(**json.loads(sys.stdin.readline()))
+        if reason := missing():
+            print(json.dumps({"missing": reason}), file=answers)
+            return
+        for tried in Sweep(orders).run():
+            print(json.dumps(asdict(tried)), file=answers, flush=True)
 
 
 if __name__ == "__main__":
