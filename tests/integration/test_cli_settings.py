@@ -411,7 +411,7 @@ def test_a_real_process_prints_utf8_and_exits_by_the_book(tmp_path: Path) -> Non
 
 
 def test_no_library_has_a_word_in_a_document(tmp_path: Path) -> None:
-    """The real process: what a library's C code prints passes by `sys.stdout`, and spoils what programs read."""
+    """The real process: what a C library prints passes by `sys.stdout`, and spoils what programs read."""
     settings = tmp_path / "settings.toml"
     settings.write_text(SMALL, encoding="utf-8")
     planned = catruc("plan", "--json", "--settings", str(settings))
