@@ -75,3 +75,19 @@ def board_of(*openings: Opening) -> Board:
     """A board with these openings, both wards, both services and a hotline."""
     name = Label("Ca trực Quận 1", "District 1 duty desk")
     return Board(openings, WARDS, (COPIES, DIALOGUE), (OFFICE, HALL), SAIGON, name, "028 0000 0000")
+
+
+def month_of(services: int, *, long: bool = False) -> Board:
+    """A board with so many services, each on two evenings a week for four weeks, all at one place."""
+    days = [7 * week + day for week in range(4) for day in (1, 3)]
+    held = [_evening_of(number, day, long) for number in range(services) for day in days]
+    board = board_of(*held)
+    return replace(board, planned_until=date(2026, 12, 26), public_url="https://ca-truc.example")
+
+
+def _evening_of(number: int, day: int, long: bool) -> Opening:
+    name = f"Chứng thực sao y ngoài giờ {number}" + (" và mọi việc khác của một cửa" if long else "")
+    service = replace(COPIES, id=f"sao-y-{number}", name=Label.same(name))
+    starts = local("2026-11-30T17:00") + timedelta(days=day)
+    key = f"sao-y-{number}@{starts.date()}"
+    return Opening(key, service, WARDS[0], OFFICE, starts, starts + timedelta(hours=2.5))

@@ -10,6 +10,7 @@ from scheduler.cli.hours import hours
 from scheduler.cli.lists import available, roster, sessions
 from scheduler.cli.messages import messages
 from scheduler.cli.people import people
+from scheduler.cli.poster import poster
 from scheduler.cli.residents import follow, unfollow
 from scheduler.cli.schema import schema
 from scheduler.cli.service import serve, simulate, worker
@@ -37,6 +38,7 @@ for command in (
     roster,
     messages,
     available,
+    poster,
     confirm,
     decline,
     ask,

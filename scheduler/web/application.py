@@ -15,6 +15,7 @@ from scheduler.web.kept import KeptAnswers, by_the_minute
 from scheduler.web.personal.door import Door
 from scheduler.web.personal.routes import PersonalPages
 from scheduler.web.place_page import PlacePage
+from scheduler.web.poster_page import PosterPage
 from scheduler.web.problem import Problems
 from scheduler.web.reference import Reference
 from scheduler.web.rendering import load_pages
@@ -72,6 +73,7 @@ def create_app(
     Problems(board, pages).watch(app)
     Front(board, minute, pages).add_to(app)
     PlacePage(board, minute, pages).add_to(app)
+    PosterPage(board, minute, pages).add_to(app)
     SessionPage(board, minute, pages).add_to(app)
     Api(board, minute, health).add_to(app)
     Feed(board, minute).add_to(app)

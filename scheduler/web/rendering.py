@@ -16,10 +16,11 @@ KEEP_SECONDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Renders templates; `style` and `icon` are served as they are, `version` changes whenever they do."""
+    """Renders templates; the styles and `icon` are served as they are, `version` changes whenever they do."""
 
     templates: Environment
     style: bytes
+    poster_style: bytes
     icon: bytes
     version: str
 
@@ -53,7 +54,7 @@ class Pages:
 def load_pages() -> Pages:
     """Reads the templates, the style and the icon that lie beside this file."""
     static = files("scheduler.web") / "static"
-    style, icon = (static / "style.css").read_bytes(), (static / "icon.svg").read_bytes()
+    style, poster, icon = ((static / name).read_bytes() for name in ("style.css", "poster.css", "icon.svg"))
     templates = Environment(
         loader=PackageLoader("scheduler.web"),
         autoescape=True,
@@ -61,4 +62,4 @@ def load_pages() -> Pages:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return Pages(templates, style, icon, sha256(style + icon).hexdigest()[:12])
+    return Pages(templates, style, poster, icon, sha256(style + poster + icon).hexdigest()[:12])

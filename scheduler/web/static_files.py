@@ -17,13 +17,18 @@ class StaticFiles:
     pages: Pages
 
     def add_to(self, app: FastAPI) -> None:
-        """Adds the routes of style and icon."""
+        """Adds the routes of styles and icon."""
         app.add_api_route("/style.css", self.style, methods=["GET", "HEAD"], include_in_schema=False)
+        app.add_api_route("/poster.css", self.poster_style, methods=["GET", "HEAD"], include_in_schema=False)
         app.add_api_route("/icon.svg", self.icon, methods=["GET", "HEAD"], include_in_schema=False)
 
     async def style(self) -> Response:
-        """The one style sheet."""
+        """The style of the pages."""
         return Response(self.pages.style, media_type="text/css", headers=_FOREVER)
+
+    async def poster_style(self) -> Response:
+        """The style of the notices, which only printers need."""
+        return Response(self.pages.poster_style, media_type="text/css", headers=_FOREVER)
 
     async def icon(self) -> Response:
         """The icon of the pages."""

@@ -37,6 +37,13 @@ def short_date(day: date, language: str) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]}" if language == "en" else f"{day.day}/{day.month}"
 
 
+def whole_date(day: date, language: str) -> str:
+    """Day, month and year: "24/11/2026" or "24 Nov 2026"."""
+    return (
+        f"{short_date(day, language)} {day.year}" if language == "en" else f"{day.day}/{day.month}/{day.year}"
+    )
+
+
 def dates_in_words(first: date, last: date, language: str) -> str:
     """From one date to another with the weekdays: "Thứ Năm 4/2 – Thứ Sáu 12/2/2027"."""
     year = f" {last.year}" if language == "en" else f"/{last.year}"

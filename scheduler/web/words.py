@@ -60,6 +60,9 @@ class Words:
     next_one: str
     scan: str
     all_of: str
+    true_from: str
+    scan_place: str
+    print_hint: str
 
 
 VI = Words(
@@ -111,6 +114,9 @@ VI = Words(
     next_one="Buổi kế tiếp",
     scan="Xem trên điện thoại: quét mã này",
     all_of="Mọi ca ở {}",
+    true_from="Đúng từ {} đến hết {}.",
+    scan_place="Hôm nay có trực không? Quét mã này",
+    print_hint="In trang này: Ctrl+P, giấy A4",
 )
 
 EN = Words(
@@ -162,6 +168,9 @@ EN = Words(
     next_one="The next one",
     scan="On your phone: scan this code",
     all_of="Everything in {}",
+    true_from="True from {} to {}.",
+    scan_place="Is it open today? Scan this code",
+    print_hint="Print this page: Ctrl+P, A4 paper",
 )
 
 STATES: Mapping[State, Label] = MappingProxyType(
