@@ -1,12 +1,19 @@
-"""confirm and decline: what a coordinator records after a telephone call."""
+"""confirm, decline and replace: what a coordinator records after a telephone call."""
 
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from scheduler.cli.asked import in_force, language_of, settings_option
 from scheduler.cli.named import session_or_fail
 from scheduler.settings.summary import say
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Row
+
+    from scheduler.service.office import Office
 
 
 @click.command()
@@ -27,22 +34,66 @@ def decline(settings_path: Path, session: str, person: str) -> int:
     return _answer(settings_path, session, person, yes=False)
 
 
-def _answer(settings_path: Path, session: str, person: str, yes: bool) -> int:
+@click.command()
+@settings_option
+@click.argument("session")
+@click.argument("person")
+def replace(settings_path: Path, session: str, person: str) -> int:
+    """Takes PERSON off SESSION and finds the best substitute."""
     from scheduler.clock import read_clock
-    from scheduler.service.take_answer import person_named, take_answer
+    from scheduler.service.replace_person import replace_person
 
     with in_force(settings_path) as (database, office), database.write() as connection:
         language = language_of(office.settings)
-        row = session_or_fail(connection, office, session, language, read_clock(), person)
-        someone = person_named(connection, office, row, person)
-        if someone is None:
-            raise click.ClickException(
-                say(
-                    language,
-                    f'Buổi {session} không có ai tên "{person}"; catruc roster liệt kê những người được xếp.',
-                    f'Nobody called "{person}" is on {session}; catruc roster lists who is.',
-                )
+        row, someone = _seat(connection, office, session, person, language, read_clock())
+        found = replace_person(connection, office, row, someone, read_clock())
+    if found is None:
+        raise click.ClickException(
+            say(
+                language,
+                f"Không có gì thay đổi: {session} đã bắt đầu, hoặc {person} không giữ chỗ ở đó.",
+                f"Nothing was changed: {session} has begun, or {person} holds no seat there.",
             )
+        )
+    names = ", ".join(office.desk.people[one].name for one in found)
+    click.echo(
+        say(language, f"Đã thay: {names} sẽ được mời.", f"Replaced: {names} will be asked.")
+        if names
+        else say(
+            language,
+            f"Đã rút {person}; chưa có ai thay, catruc roster --why {session} cho biết vì sao.",
+            f"{person} is off; nobody can take the seat, catruc roster --why {session} says why.",
+        )
+    )
+    return 0
+
+
+def _seat(
+    connection: "Connection", office: "Office", session: str, person: str, language: str, now: datetime
+) -> "tuple[Row[Any], str]":
+    """The session of that key, and the id of the one on it who is called so."""
+    from scheduler.service.take_answer import person_named
+
+    row = session_or_fail(connection, office, session, language, now, person)
+    someone = person_named(connection, office, row, person)
+    if someone is None:
+        raise click.ClickException(
+            say(
+                language,
+                f'Buổi {session} không có ai tên "{person}"; catruc roster liệt kê những người được xếp.',
+                f'Nobody called "{person}" is on {session}; catruc roster lists who is.',
+            )
+        )
+    return row, someone
+
+
+def _answer(settings_path: Path, session: str, person: str, yes: bool) -> int:
+    from scheduler.clock import read_clock
+    from scheduler.service.take_answer import take_answer
+
+    with in_force(settings_path) as (database, office), database.write() as connection:
+        language = language_of(office.settings)
+        row, someone = _seat(connection, office, session, person, language, read_clock())
         if not take_answer(connection, office, row, someone, yes, read_clock()):
             raise click.ClickException(
                 say(

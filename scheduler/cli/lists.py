@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from scheduler.cli.asked import (
     settings_option,
     settings_or_fail,
 )
+from scheduler.cli.named import session_or_fail
 from scheduler.roster.assignment import Standing
 from scheduler.settings.summary import say
 from scheduler.timetable.opening import State
@@ -77,12 +78,15 @@ def sessions(settings_path: Path, as_json: bool, applied: bool, **filters: Any) 
 @json_option
 @filter_options
 @state_option(Standing)
-def roster(settings_path: Path, as_json: bool, **filters: Any) -> int:
+@click.option("--why", default="", metavar="SESSION", help="Explains each seat of this session.")
+def roster(settings_path: Path, as_json: bool, why: str, **filters: Any) -> int:
     """Lists who stands where, in force."""
     from scheduler.clock import read_clock
     from scheduler.service.list_sessions import beyond_texts, roster_in_force
 
     now = read_clock()
+    if why:
+        return _explain(settings_path, as_json, why, now)
     with in_force(settings_path) as (database, office), database.read() as connection, known_names():
         found = roster_in_force(connection, office, _filters(filters), now)
         beyond = beyond_texts(connection, office, now)
@@ -133,6 +137,20 @@ def available(
         print_json(answer_as_json(answer, board.zone, language))
     else:
         click.echo(available_in_words(answer, board, language))
+    return 0
+
+
+def _explain(settings_path: Path, as_json: bool, session: str, now: datetime) -> int:
+    from scheduler.service.explain_roster import explain_roster, reasons_as_json, reasons_in_words
+
+    with in_force(settings_path) as (database, office), database.read() as connection:
+        language = language_of(office.settings)
+        row = session_or_fail(connection, office, session, language, now)
+        reasons = explain_roster(connection, office, row, now)
+    if as_json:
+        print_json({"session": row.key, "seats": reasons_as_json(reasons)})
+    else:
+        click.echo(reasons_in_words(reasons, office, row, language))
     return 0
 
 

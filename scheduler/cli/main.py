@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from scheduler.cli.answers import confirm, decline
+from scheduler.cli.answers import confirm, decline, replace
 from scheduler.cli.ask import ask
 from scheduler.cli.hours import hours
 from scheduler.cli.lists import available, roster, sessions
@@ -42,6 +42,7 @@ for command in (
     confirm,
     decline,
     ask,
+    replace,
     swap,
     hours,
     follow,

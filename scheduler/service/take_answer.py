@@ -107,8 +107,8 @@ def _replace(connection: Connection, office: Office, session: Row[Any], own: Row
         queue_reminders(connection, office, [session.id], str(Standing.DECLINED), now)
         seek_substitutes(connection, office, now)
     else:
-        fill_roster(connection, office, [session.id], now)
-        queue_reminders(connection, office, [session.id], str(Standing.DECLINED), now)
+        touched = {session.id} | fill_roster(connection, office, [session.id], now)
+        queue_reminders(connection, office, touched, str(Standing.DECLINED), now)
     if is_late and own.state == Standing.CONFIRMED:
         outbox.put(connection, report_dropout(connection, office, session, own.person, "", now), now)
 

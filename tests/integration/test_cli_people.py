@@ -131,3 +131,40 @@ def test_a_number_goes_through_a_real_pipe(desk: Terminal) -> None:
     said = catruc("follow", "-", "sao y", "sai-gon", "--settings", str(desk.settings), typed="0901 234 567\n")
     assert (said.returncode, said.stderr) == (0, "")
     assert said.stdout == "Recorded: Certification, Sài Gòn.\n"
+
+
+def test_a_person_is_replaced_by_the_best_of_the_others(desk: Terminal) -> None:
+    """Who was taken off is not proposed again; where nobody can come, the seat says why."""
+    seated = {one["person"] for one in desk.run("roster", "--json").document if one["role"] == "volunteer"}
+    gone = min(seated)
+    done = desk.run("replace", SESSION, gone)
+    assert done.code == 0, done.err
+    states = {one["person"]: one["state"] for one in desk.run("roster", "--json").document}
+    assert states[gone] == "released"
+    again = desk.run("replace", SESSION, gone)
+    assert (again.code, "Không có gì thay đổi" in again.complaint) == (1, True)
+
+
+def test_each_seat_is_explained(desk: Terminal) -> None:
+    """In words and as JSON: who sits there, who else could, what stands in the way of an empty seat."""
+    told = desk.run("roster", "--why", SESSION)
+    assert told.code == 0, told.err
+    assert told.out.startswith(f"{SESSION}\n")
+    assert "1 điểm = nửa giờ" in told.out
+    document = desk.run("roster", "--why", SESSION, "--json").document
+    assert document["session"] == SESSION
+    assert {"role", "person", "cost", "others", "obstacles", "named"} == set(document["seats"][0])
+    nowhere = desk.run("roster", "--why", "sao-y-ubnd@2020-01-01")
+    assert (nowhere.code, "Không có buổi trực" in nowhere.complaint) == (1, True)
+
+
+def test_an_empty_seat_says_what_stands_in_the_way(desk: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When all have said no, each is counted under the first thing that keeps them away."""
+    for _ in range(5):
+        for one in desk.run("roster", "--json").document:
+            if one["role"] == "volunteer" and one["state"] not in ("declined", "released"):
+                desk.run("decline", SESSION, one["person"])
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    told = desk.run("roster", "--why", SESSION)
+    assert "no volunteer is free on" in told.out
+    assert "said no or were sent home" in told.out
