@@ -24,7 +24,8 @@ PATIENCE = 60.0
 """Seconds after which what should have happened has not."""
 
 HANDED = re.compile(r"^→ \[(.+?)\] ", re.MULTILINE)
-ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
+# Alone: texts name the address of a page behind it.
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+(?=\s|$)")
 
 Found = TypeVar("Found")
 

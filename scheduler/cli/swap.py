@@ -1,16 +1,15 @@
 """swap: what a coordinator arranged by telephone."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from scheduler.cli.asked import in_force, language_of, settings_option
+from scheduler.cli.named import session_or_fail
 from scheduler.settings.summary import say
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Row
-
     from scheduler.service.office import Office
 
 
@@ -26,9 +25,10 @@ def swap(settings_path: Path, session: str, giver: str, taker: str) -> int:
 
     with in_force(settings_path) as (database, office), database.write() as connection:
         language = language_of(office.settings)
-        row = _session(connection, session, language)
+        now = read_clock()
+        row = session_or_fail(connection, office, session, language, now, giver)
         ids = _person(office, giver, language), _person(office, taker, language)
-        said = swap_for_them(connection, office, row, ids[0], ids[1], read_clock())
+        said = swap_for_them(connection, office, row, ids[0], ids[1], now)
     if said is not Swapped.TAKEN:
         raise click.ClickException(_why(said, session, giver, taker, language))
     click.echo(
@@ -39,21 +39,6 @@ def swap(settings_path: Path, session: str, giver: str, taker: str) -> int:
         )
     )
     return 0
-
-
-def _session(connection: "Connection", asked: str, language: str) -> "Row[Any]":
-    from scheduler.store.sessions import row_by_key
-
-    row = row_by_key(connection, asked)
-    if row is None:
-        raise click.ClickException(
-            say(
-                language,
-                f'Không có buổi trực "{asked}"; catruc sessions --applied liệt kê các khóa.',
-                f'There is no session "{asked}"; catruc sessions --applied lists their keys.',
-            )
-        )
-    return row
 
 
 def _person(office: "Office", asked: str, language: str) -> str:

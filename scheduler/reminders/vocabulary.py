@@ -67,7 +67,7 @@ _NAMED: dict[Kind, tuple[str, ...]] = {
     Kind.UNREACHABLE: (*_REPORT, "person", "refused"),
     Kind.CAPPED: (*_REPORT, "count", "residents"),
     Kind.REPLY: (*_REPORT, "person", "reply"),
-    Kind.OFFERED: (*_SESSION, *_PERSON, "person"),
+    Kind.OFFERED: (*_SESSION, *_PERSON, "person", "answer"),
     Kind.SWAPPED: (*_SESSION, *_PERSON, "person", "giver"),
     Kind.SUBSTITUTE: _ASKING,
     Kind.FILLED: _SERVING,

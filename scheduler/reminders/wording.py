@@ -140,6 +140,11 @@ def scope_of(session: int) -> str:
     return f"session:{session}"
 
 
+def scope_of_swaps(session: int) -> str:
+    """The outbox scope of what was told of swaps at a session; nothing reconciles it."""
+    return f"swap:{session}"
+
+
 def _fields_of_session(case: Case, scene: Scene, language: str) -> dict[str, str]:
     """What a template may print of a session, whomever it speaks to."""
     following = when(*scene.following, scene.zone, language) if scene.following else ""

@@ -30,10 +30,12 @@ TRANSITIONS: Mapping[Standing, tuple[Standing, ...]] = MappingProxyType(
             Standing.DECLINED,
             Standing.SILENT,
             Standing.RELEASED,
+            # Who never answered may have come all the same.
+            Standing.SERVED,
         ),
         # A substitute: others are asked for the same seat, and the first yes wins.
-        Standing.SOUGHT: (Standing.CONFIRMED, Standing.DECLINED, Standing.RELEASED),
-        Standing.SILENT: (Standing.CONFIRMED, Standing.DECLINED, Standing.RELEASED),
+        Standing.SOUGHT: (Standing.CONFIRMED, Standing.DECLINED, Standing.RELEASED, Standing.SERVED),
+        Standing.SILENT: (Standing.CONFIRMED, Standing.DECLINED, Standing.RELEASED, Standing.SERVED),
         Standing.CONFIRMED: (
             Standing.DECLINED,
             Standing.RELEASED,

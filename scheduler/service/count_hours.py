@@ -42,13 +42,12 @@ def count_hours(
 
 
 def _hours(office: Office, person: str, rows: Iterable[Row[Any]]) -> Hours:
-    known = office.desk.people.get(person)
     seats = list(rows)
     served = [row for row in seats if row.state == Standing.SERVED]
     elapsed = sum((row.ends - row.starts for row in served), timedelta())
     return Hours(
         person=person,
-        name=known.name if known else person,
+        name=office.name_of(person),
         sessions=len(served),
         hours=round(elapsed / timedelta(hours=1), 2),
         absences=sum(row.state == Standing.ABSENT for row in seats),

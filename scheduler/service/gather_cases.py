@@ -10,10 +10,9 @@ from sqlalchemy import Connection, Row
 from notifications import outbox
 from scheduler.reminders.case import Case, Follower, Seat, Told
 from scheduler.reminders.reminder import NOTICES, Recipient
-from scheduler.reminders.wording import scope_of
+from scheduler.reminders.wording import scope_of, scope_of_swaps
 from scheduler.roster.assignment import Standing
 from scheduler.service.office import Office
-from scheduler.service.tell_swap import scope_of_swaps
 from scheduler.store import assignments, sessions, subscriptions
 from scheduler.timetable.shift import Role
 

@@ -63,6 +63,16 @@ def _names(
     return links.names_for(connection, paged, max(until[person] for person in paged), now)
 
 
+def means_without_item(
+    connection: Connection, office: Office, person: Person, until: datetime, now: datetime
+) -> Means:
+    """By what a volunteer answers about a session at which they have no seat; a text back would name one."""
+    terms = office.settings.terms_for(Audience.VOLUNTEER)
+    seat = 0, person.id
+    names = _names(connection, {seat: person.phone}, {seat: terms}, {person.id: until}, now)
+    return Means(terms.answer, office.settings.service.public_url, name=names.get(person.id, ""))
+
+
 def means_of_seat(
     connection: Connection, office: Office, gathered: Gathered, person: Person, now: datetime
 ) -> Means:

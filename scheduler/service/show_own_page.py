@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from scheduler.reminders.decide import lead_instant
 from scheduler.reminders.wording import Scene
 from scheduler.roster.assignment import HOLDING, Standing
 from scheduler.roster.person import Person
@@ -19,10 +18,7 @@ from scheduler.timetable.shift import Role
 
 # Who looks for their hours of the last season finds them; a calendar keeps what was.
 LOOK_BACK = timedelta(days=90)
-# Without an hour at which substitutes are asked, this is late.
-LATE = timedelta(hours=36)
-ASKED = (Standing.ASKED, Standing.SILENT)
-GONE = (Standing.DECLINED, Standing.RELEASED)
+ASKED = (Standing.ASKED, Standing.SOUGHT, Standing.SILENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +48,6 @@ class OwnSeat:
     revision: int
     changed_at: datetime
     is_named: bool = False
-    is_late: bool = False
     is_free: bool = False
     fellows: tuple[str, ...] = ()
     offer: OwnOffer | None = None
@@ -119,12 +114,6 @@ def own_seats(connection: Connection, office: Office, person: str, now: datetime
     ]
 
 
-def is_late(office: Office, row: Row[Any], now: datetime) -> bool:
-    """Whether a drop-out now leaves hardly any time: substitutes would be asked by now."""
-    lead = office.desk.leads_of(row.shift).escalate
-    return now >= (lead_instant(lead, row.starts, office.zone) if lead else row.starts - LATE)
-
-
 def _seat(
     connection: Connection,
     office: Office,
@@ -149,12 +138,11 @@ def _seat(
         revision=row.revision,
         changed_at=max(row.changed_at, own.changed_at),
         is_named=own.named,
-        is_late=is_late(office, row, now),
         is_free=is_to_come and standing is Standing.DECLINED and _is_free(office, row, own.role, others),
         # Who has promised to come may know with whom.
         fellows=_fellows(office, own, others) if standing is Standing.CONFIRMED else (),
-        offer=OwnOffer(offer.id, name_of(office, offer.named) if offer.named else None) if offer else None,
-        giver=name_of(office, came_by.giver) if came_by and standing is Standing.CONFIRMED else None,
+        offer=OwnOffer(offer.id, office.name_of(offer.named) if offer.named else None) if offer else None,
+        giver=office.name_of(came_by.giver) if came_by and standing is Standing.CONFIRMED else None,
     )
 
 
@@ -165,15 +153,9 @@ def _is_free(office: Office, row: Row[Any], role: str, seats: Sequence[Row[Any]]
     return bool(sum(seat.role == role and seat.state in HOLDING for seat in seats) < wanted)
 
 
-def name_of(office: Office, person: str) -> str:
-    """The name of a person; who has left the settings goes by their id."""
-    known = office.desk.people.get(person)
-    return known.name if known else person
-
-
 def _fellows(office: Office, own: Row[Any], others: Sequence[Row[Any]]) -> tuple[str, ...]:
     return tuple(
-        name_of(office, other.person)
+        office.name_of(other.person)
         for other in others
         if other.person != own.person and other.state == Standing.CONFIRMED
     )
@@ -194,7 +176,7 @@ def _offered(connection: Connection, office: Office, person: Person, now: dateti
             revision=row.revision,
             changed_at=row.changed_at,
         )
-        found.append(OfferedSeat(offer.id, own, name_of(office, offer.giver) if offer.named else None))
+        found.append(OfferedSeat(offer.id, own, office.name_of(offer.giver) if offer.named else None))
     return found
 
 

@@ -16,9 +16,11 @@ from scheduler.timetable.shift import Role
 AHEAD = timedelta(days=14)
 # So long after a session who came may be written down, and put right.
 MARKABLE = timedelta(days=14)
-UNANSWERED = (Standing.ASKED, Standing.SILENT)
+UNANSWERED = (Standing.ASKED, Standing.SOUGHT, Standing.SILENT)
 WATCHED = (Standing.PROPOSED, *UNANSWERED, Standing.CONFIRMED, Standing.DECLINED)
 MARKED = (Standing.CONFIRMED, Standing.SERVED, Standing.ABSENT)
+# Who never answered may have come all the same.
+MARKABLE_AS = (*MARKED, *UNANSWERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def show_watch(connection: Connection, office: Office, person: str, now: datetim
     ]
     return Watch(
         tuple(_watched(office, row, seats.get(row.id, []), WATCHED) for row in coming),
-        tuple(_watched(office, row, seats.get(row.id, []), MARKED) for row in reversed(held)),
+        tuple(_watched(office, row, seats.get(row.id, []), MARKABLE_AS) for row in reversed(held)),
     )
 
 
@@ -120,6 +122,6 @@ def _watched(
 
 
 def _seat(office: Office, seat: Row[Any]) -> WatchedSeat:
-    known = office.desk.people.get(seat.person)
-    name = known.name if known else seat.person
-    return WatchedSeat(seat.person, name, Role(seat.role), Standing(seat.state), seat.named)
+    return WatchedSeat(
+        seat.person, office.name_of(seat.person), Role(seat.role), Standing(seat.state), seat.named
+    )

@@ -9,18 +9,15 @@ from sqlalchemy import Connection, Row
 
 from notifications import outbox
 from notifications.message import Wanted
+from scheduler.reminders.answering import how_to_answer
 from scheduler.reminders.case import about_held
 from scheduler.reminders.quiet import after_quiet
 from scheduler.reminders.reminder import Audience, Kind, Recipient
-from scheduler.reminders.wording import SALUTATIONS, said, when, whom_to_call
+from scheduler.reminders.wording import SALUTATIONS, said, scope_of_swaps, when, whom_to_call
 from scheduler.roster.person import Person
+from scheduler.service.means import means_without_item
 from scheduler.service.office import Office
 from scheduler.service.report_trouble import coordinators_of
-
-
-def scope_of_swaps(session: int) -> str:
-    """The outbox scope of what was told of swaps at a session; nothing reconciles it."""
-    return f"swap:{session}"
 
 
 def scope_of_offer(offer: Row[Any]) -> str:
@@ -32,8 +29,11 @@ def tell_offered(
     connection: Connection, office: Office, session: Row[Any], offer: Row[Any], to: Person, now: datetime
 ) -> None:
     """Asks the person whom a shift is offered to."""
-    names = {"person": _name(office, offer.giver)}
-    letter = _Letter(Kind.OFFERED, scope_of_offer(offer), str(offer.id), names)
+    means = means_without_item(connection, office, to, session.ends, now)
+    hotline = whom_to_call(office.settings.service.hotline, office.language_of(to.id))
+    how = how_to_answer(means, hotline, office.language_of(to.id))
+    fields = {"person": office.name_of(offer.giver), "answer": how}
+    letter = _Letter(Kind.OFFERED, scope_of_offer(offer), str(offer.id), fields)
     outbox.put(connection, [_text(office, session, letter, to, Audience.VOLUNTEER, now)], now)
 
 
@@ -45,7 +45,7 @@ def tell_swap(
     Who takes a shift hears at once, also at night: they have asked for it, and a move of the session is told
     to those only who know of it.
     """
-    names = {"person": _name(office, taker), "giver": _name(office, giver)}
+    names = {"person": office.name_of(taker), "giver": office.name_of(giver)}
     about = f"{session.id}/{taker}/{now:%Y%m%dT%H%M%SZ}"
     letter = _Letter(Kind.SWAPPED, scope_of_swaps(session.id), about, names)
     told: list[Wanted] = []
@@ -59,12 +59,12 @@ def tell_swap(
 
 @dataclass(frozen=True, slots=True)
 class _Letter:
-    """What is said, in which scope, about what; `names` are the people that it names."""
+    """What is said, in which scope, about what; `own` are the fields of no other text."""
 
     kind: Kind
     scope: str
     about: str
-    names: Mapping[str, str]
+    own: Mapping[str, str]
 
 
 def _at_once(text: Wanted, session: Row[Any], now: datetime) -> Wanted:
@@ -80,7 +80,7 @@ def _text(
     address = office.address_person(to, audience, scene.ward, None)
     language = address.language
     fields = {
-        **letter.names,
+        **letter.own,
         "sender": address.sender,
         "name": to.name,
         "salutation": (to.salutation or SALUTATIONS[audience]).in_language(language),
@@ -109,8 +109,3 @@ def _text(
         sender=address.sender,
         urgent=not in_time,
     )
-
-
-def _name(office: Office, person: str) -> str:
-    known = office.desk.people.get(person)
-    return known.name if known else person

@@ -190,7 +190,39 @@ def test_attendance_is_marked_and_put_right_for_two_weeks(open_desk: OpenDesk) -
     Reader(app, lan).get().press("Có mặt", beside="An")
     assert desk.roster()[FIRST]["an"] == "served"
     desk.clock.now = instant("2026-12-01 19:31")
-    assert not Reader(app, lan).get().section("Ai đã đến")
+    assert "17/11" not in Reader(app, lan).get().section("Ai đã đến")
+
+
+def test_who_never_answered_may_have_come(open_desk: OpenDesk) -> None:
+    """The silent can be marked as there; that somebody did not come is only said of who had promised to."""
+    desk = open_desk(ONE_EVENING, "2026-11-03 09:00")
+    desk.run_until("2026-11-17 17:05")
+    assert desk.roster()[FIRST]["an"] == "silent"
+    lan = Reader(app_of(desk), path_for(desk, "lan")).get()
+    assert "Vắng" not in lan.section("Ai đã đến")
+    lan.press("Có mặt", beside="An")
+    assert desk.roster()[FIRST]["an"] == "served"
+
+
+def test_substitutes_answer_on_their_pages_and_the_first_yes_wins(open_desk: OpenDesk) -> None:
+    """A late drop-out alarms the coordinator; who is asked then sees the question until somebody has it."""
+    desk = open_desk(ONE_EVENING, "2026-11-03 09:00")
+    desk.run_until(ASKED)
+    app = app_of(desk)
+    own = Reader(app, path_for(desk, "an")).get().press("Tôi đến được")
+    desk.run_until("2026-11-16 12:00")
+    own.get().press("Tôi không đến được").press("Chắc chắn, tôi không đến được")
+    desk.run_until("2026-11-16 12:30")
+    assert "An" in desk.texts_to("Lan")[-1].says
+    assert {state for person, state in desk.roster()[FIRST].items() if person != "an"} == {"sought"}
+
+    pages = [Reader(app, path_for(desk, person)).get() for person in ("binh", "chi")]
+    assert all("17/11" in page.section("Chờ trả lời") for page in pages)
+    pages[0].press("Tôi đến được")
+    pages[1].press("Tôi đến được")
+    assert desk.roster()[FIRST]["binh"] == "confirmed"
+    assert "Ca này đã có người khác." in pages[1].text
+    assert not pages[1].get().section("Chờ trả lời")
 
 
 def test_the_calendar_follows_what_becomes_of_a_session(open_desk: OpenDesk) -> None:

@@ -14,14 +14,15 @@ from scheduler.service import swap_shift
 from scheduler.service.mark_attendance import mark_attendance
 from scheduler.service.note_absence import end_absence, note_absence
 from scheduler.service.office import Office
-from scheduler.service.show_own_page import is_late
+from scheduler.service.seek_substitutes import is_time_to_seek
 from scheduler.service.show_watch import coordinated_places
-from scheduler.service.take_answer import take_answer
+from scheduler.service.take_answer import Answered, answer
 from scheduler.store import assignments, sessions
 from scheduler.web.personal.asked import date_in, number_in
 
 SURE = "sure"
 UNCHANGED = "unchanged"
+REFUSED: Mapping[Answered, str] = MappingProxyType({Answered.TAKEN: "filled", Answered.BUSY: "busy"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def _no(desk: Desk) -> Done:
     if session is None or seat is None or seat.named:
         return Done(UNCHANGED)
     is_promise = seat.state == Standing.CONFIRMED and session.starts > desk.now
-    if is_promise and is_late(desk.office, session, desk.now) and not desk.form.get(SURE):
+    if is_promise and is_time_to_seek(desk.office, session, desk.now) and not desk.form.get(SURE):
         return Done(SURE, session.id)
     return _answer(desk, desk.person.id, yes=False)
 
@@ -87,14 +88,17 @@ def _record(desk: Desk) -> Done:
     if session is None or session.place not in coordinated_places(desk.office, desk.person.id):
         return Done(UNCHANGED)
     done = _answer(desk, desk.form.get("person", ""), yes=desk.form.get("answer") == "yes")
-    return done if done.said == UNCHANGED else Done("marked", session.id)
+    return Done("marked", session.id) if done.about else done
 
 
 def _answer(desk: Desk, person: str, yes: bool) -> Done:
     session = desk.session
-    if session is None or not take_answer(desk.connection, desk.office, session, person, yes, desk.now):
+    if session is None:
         return Done(UNCHANGED)
-    return Done("confirmed" if yes else "declined", session.id)
+    became = answer(desk.connection, desk.office, session, person, yes, desk.now)
+    if became is Answered.DONE:
+        return Done("confirmed" if yes else "declined", session.id)
+    return Done(REFUSED.get(became, UNCHANGED))
 
 
 def _offer(desk: Desk) -> Done:

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from scheduler.reminders.wording import ROLES
-from scheduler.roster.assignment import HOLDING, Standing
-from scheduler.service.show_own_page import OwnSeat
+from scheduler.roster.assignment import Standing
+from scheduler.service.show_own_page import ASKED, OwnSeat
 from scheduler.timetable.opening import Board
 from scheduler.web.calendar import Event, calendar_text
 from scheduler.web.personal.words import own_words_in
@@ -37,6 +37,6 @@ def _event(seat: OwnSeat, board: Board, language: str) -> Event:
         location=", ".join(part for part in where if part),
         description=f"{words.role}: {ROLES[seat.role].in_language(language)}",
         position=place.map,
-        is_cancelled=not seat.is_on or seat.standing not in (*HOLDING, Standing.ABSENT),
+        is_cancelled=not seat.is_on or seat.standing not in (*ASKED, *PROMISED),
         is_busy=seat.standing in PROMISED,
     )

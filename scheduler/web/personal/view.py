@@ -26,6 +26,7 @@ STANDINGS = {
         Standing.PROPOSED: "chưa hỏi",
         Standing.ASKED: "chưa trả lời",
         Standing.SILENT: "chưa trả lời",
+        Standing.SOUGHT: "hỏi trực thay, chưa trả lời",
         Standing.SERVED: "có mặt",
         Standing.ABSENT: "vắng",
     },
@@ -35,6 +36,7 @@ STANDINGS = {
         Standing.PROPOSED: "not asked yet",
         Standing.ASKED: "silent",
         Standing.SILENT: "silent",
+        Standing.SOUGHT: "asked as a substitute, silent",
         Standing.SERVED: "was there",
         Standing.ABSENT: "was absent",
     },
@@ -252,7 +254,7 @@ def _recordable(seat: WatchedSeat) -> tuple[bool, bool]:
 
 
 def _markable(seat: WatchedSeat) -> tuple[bool, bool]:
-    return seat.standing is not Standing.SERVED, seat.standing is not Standing.ABSENT
+    return seat.standing is not Standing.SERVED, seat.standing in (Standing.CONFIRMED, Standing.SERVED)
 
 
 def _place_of(scene: Scene, language: str) -> str:

@@ -253,6 +253,11 @@ SAID: Mapping[str, Label] = MappingProxyType(
             "Không có gì thay đổi: ca đã bắt đầu, đã có người khác, hoặc đã ghi như vậy rồi.",
             "Nothing was changed: the shift has begun, somebody else has it, or it was recorded already.",
         ),
+        "filled": Label("Ca này đã có người khác. Xin cảm ơn.", "Somebody else has this shift. Thank you."),
+        "busy": Label(
+            "Đã nhận ca khác cùng giờ nên không nhận thêm ca này được.",
+            "Another shift at the same time stands against it.",
+        ),
         "offered": Label("Đã chuyển lời nhờ.", "The shift is offered."),
         "withdrawn": Label("Đã thôi nhờ; ca này vẫn như cũ.", "Withdrawn; the shift is yours."),
         "taken": Label("Đã ghi nhận: trực thay. Xin cảm ơn.", "Recorded: you take this shift. Thank you."),

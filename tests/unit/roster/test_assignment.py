@@ -59,7 +59,7 @@ def test_a_life_of_an_assignment_is_possible(path: str) -> None:
         (Standing.DECLINED, Standing.ASKED),
         (Standing.DECLINED, Standing.PROPOSED),
         (Standing.DECLINED, Standing.SERVED),
-        (Standing.ASKED, Standing.SERVED),
+        (Standing.PROPOSED, Standing.SERVED),
         # a yes is not taken for silence, and what has been served is not sent home
         (Standing.CONFIRMED, Standing.SILENT),
         (Standing.CONFIRMED, Standing.ASKED),
@@ -75,4 +75,9 @@ def test_an_answer_is_not_undone_by_the_house(before: Standing, after: Standing)
 
 def test_a_seat_is_held_by_all_but_those_who_are_gone() -> None:
     """Nobody else is wanted where somebody is proposed, asked, silent, confirmed or has served."""
-    assert set(Standing) - set(HOLDING) == {Standing.DECLINED, Standing.RELEASED, Standing.ABSENT}
+    assert set(Standing) - set(HOLDING) == {
+        Standing.SOUGHT,
+        Standing.DECLINED,
+        Standing.RELEASED,
+        Standing.ABSENT,
+    }
