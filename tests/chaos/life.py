@@ -6,6 +6,7 @@ failure and taken all the same. When it was killed it starts once more, later, a
 """
 
 import mmap
+import re
 import struct
 import time
 from collections.abc import Sequence
@@ -56,6 +57,7 @@ STARTS = (instant("2026-11-11 18:10"), instant("2026-11-11 19:10"))
 UNTIL_SENT, UNTIL_SETTLED = timedelta(minutes=5), timedelta(minutes=50)
 
 _DESK = ONE_EVENING.replace("[sms]", '[sms]\nchannel = "twilio"').replace("staff", "volunteer", 1)
+LINK = re.compile(r"/r/\S+")
 BEFORE = settings_of(_DESK.replace("volunteer = 1", "volunteer = 2"))
 AFTER = settings_of(_DESK.replace("volunteer = 1", "volunteer = 4"))
 READERS = {CHANNEL: partial(twilio_form.read_arrival, codes=load_codes())}
@@ -155,12 +157,12 @@ def books(database_url: str, plan: Sequence[Plan], twilio: FakeTwilio) -> Ledger
             due = select(messages).where(messages.c.send_at <= STARTS[-1] + UNTIL_SETTLED)
             rows = connection.execute(due).all()
     names = {row.key: _name(row.key) for row in rows}
-    told = [Plan(names[row.key], row.phone, row.text) for row in rows if row.kind == "missed"]
+    told = [Plan(names[row.key], row.phone, _words(row.text)) for row in rows if row.kind == "missed"]
     return Ledgers(
         [*plan, *told],
         [replace(one, key=names[one.key]) for one in whole.ours if one.key in names],
         [replace(one, key=names[one.key]) for one in whole.tries if one.key in names],
-        whole.theirs,
+        [replace(one, text=_words(one.text)) for one in whole.theirs],
         [replace(one, key=names[one.key]) for one in whole.trail if one.key in names],
     )
 
@@ -169,7 +171,7 @@ def plan_of(database_url: str) -> list[Plan]:
     """What was wanted in a life that nobody ended."""
     with closing(Database(database_url)) as database, database.read() as connection:
         rows = connection.execute(select(messages).where(messages.c.kind == "ask")).all()
-    return [Plan(_name(row.key), row.phone, row.text) for row in rows]
+    return [Plan(_name(row.key), row.phone, _words(row.text)) for row in rows]
 
 
 def untold(database_url: str) -> list[str]:
@@ -184,6 +186,11 @@ def _name(key: str) -> str:
     """A question's key without the session's number and the hour of its planning: a kill may change both."""
     kind, *rest = key.split("/")
     return f"ask/{rest[1]}" if kind == "ask" else key
+
+
+def _words(text: str) -> str:
+    """A text without its link: that is drawn by lot whenever the text is planned."""
+    return LINK.sub("/r/", text)
 
 
 def _channel(provider: str) -> Channel:
