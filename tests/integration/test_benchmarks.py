@@ -7,6 +7,7 @@ import pytest
 from tests.benchmarks import (
     bench_lateness,
     bench_pace,
+    bench_pages,
     bench_people,
     bench_planning,
     bench_sending,
@@ -40,6 +41,17 @@ def test_the_pace_is_measured(tmp_path: Path) -> None:
     pace = bench_pace.measure(f"sqlite:///{tmp_path / 'pace.db'}", bench_pace.SMALL)
     assert pace.texts == bench_pace.SMALL
     assert "worst second" in bench_pace.show("sqlite", pace)
+
+
+def test_pages_are_measured_under_a_crowd(tmp_path: Path) -> None:
+    """Every request is answered, and texts leave meanwhile."""
+    found = bench_pages.measure(
+        f"sqlite:///{tmp_path / 'pages.db'}", bench_pages.SMALL_SESSIONS, bench_pages.SMALL_SECONDS
+    )
+    asked = int(bench_pages.RATE * bench_pages.SMALL_SECONDS)
+    assert [len(one.latencies) for one in found.crowds.values()] == [asked] * len(bench_pages.PATHS)
+    assert found.texts > 0
+    assert bench_pages.show(found, bench_pages.SMALL_SESSIONS).count("p99 of") == len(bench_pages.PATHS)
 
 
 @pytest.mark.parametrize("form", ["tcvn3.csv", "shared.xlsx"])
