@@ -80,10 +80,13 @@ def _named(
 
 
 def _nearest(known: list[tuple[_Thing, set[str]]], wanted: str) -> tuple[_Thing, ...]:
-    alike = [
-        (max(SequenceMatcher(None, wanted, name).ratio() for name in plains), thing)
-        for thing, plains in known
-        if plains
-    ]
+    alike = [(max(_likeness(wanted, name) for name in plains), thing) for thing, plains in known if plains]
     best = max((likeness for likeness, _ in alike), default=0.0)
     return tuple(thing for likeness, thing in alike if likeness == best >= _NEAR_ENOUGH)
+
+
+def _likeness(wanted: str, name: str) -> float:
+    """The ratio of two names; 0 where cheaper bounds show that they are not near enough."""
+    matcher = SequenceMatcher(None, wanted, name)
+    bounds = (matcher.real_quick_ratio, matcher.quick_ratio)
+    return matcher.ratio() if all(bound() >= _NEAR_ENOUGH for bound in bounds) else 0.0
