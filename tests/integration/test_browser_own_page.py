@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, ViewportSize
 from scheduler.web.server import WebServer
 from tests.desk import ONE_EVENING, Desk, instant
 from tests.integration.test_browser import FAINT_TEXT, Scheme, opened
+from tests.javascript import axe
 from tests.own_page import VEIL, app_of, name_for, path_for
 
 pytestmark = pytest.mark.browser
@@ -117,6 +118,19 @@ def test_all_can_be_read_and_nothing_sticks_out(
             assert page.evaluate("document.documentElement.scrollWidth") <= SMALL["width"], path
             assert page.evaluate(UNNAMED) == [], path
     page.context.close()
+
+
+def test_the_pages_keep_nobody_out(browser: Browser, desk: Desk, address: str) -> None:
+    """No rule of axe-core is broken, its best practices included, with everything unfolded."""
+    desk.answer("an", SESSION, yes=True)
+    script, page = axe(), browser.new_page(viewport=SMALL)
+    for path in (path_for(desk, "an"), path_for(desk, "lan"), path_for(desk, "chi"), "/r/gone", "/a"):
+        page.goto(f"{address}{path}")
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        page.evaluate(script)
+        found = page.evaluate("async () => (await axe.run(document)).violations")
+        assert [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found] == [], path
+    page.close()
 
 
 def test_a_keyboard_reaches_every_button(browser: Browser, desk: Desk, address: str) -> None:
