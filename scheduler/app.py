@@ -216,8 +216,12 @@ def settings_of_source(source: str) -> Settings | None:
 
 def rehearse(database: Database, office: Office, now: datetime) -> Applied:
     """What applying would change; nothing of it is kept."""
-    with database.rehearse() as connection:
-        return apply_plan(connection, office, now)
+
+    def work() -> Applied:
+        with database.rehearse() as connection:
+            return apply_plan(connection, office, now)
+
+    return office.ahead.run(work)
 
 
 class WorldChanged(Exception):
@@ -231,11 +235,15 @@ def apply_settings(
 
     Raises WorldChanged, and changes nothing, when that is not the plan that was `shown`.
     """
-    with database.write() as connection:
-        applied = apply_plan(connection, office, now)
-        if shown is not None and not applied.is_same_as(shown):
-            raise WorldChanged
-    return applied
+
+    def work() -> Applied:
+        with database.write() as connection:
+            applied = apply_plan(connection, office, now)
+            if shown is not None and not applied.is_same_as(shown):
+                raise WorldChanged
+        return applied
+
+    return office.ahead.run(work)
 
 
 def would_make_a_file(surroundings: Surroundings, settings: Settings | None) -> bool:

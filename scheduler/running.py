@@ -165,7 +165,7 @@ class Running:
         if not self._knows_the_time(now):
             return now + PULSE
         try:
-            upcoming = self._take_turn(now) if self._tick.is_held else now + PULSE
+            upcoming = self._turned(now) if self._tick.is_held else now + PULSE
             self.refresh()
         except Exception as fault:
             if not means_away(fault):
@@ -173,6 +173,12 @@ class Running:
             return now + AFTER_AN_OUTAGE
         self._turned_at = now
         return upcoming
+
+    def _turned(self, now: datetime) -> datetime:
+        """One turn; a large roster of a day that came into sight is found between two attempts at it."""
+        if self._office is None:
+            return now + PULSE
+        return self._office.ahead.run(lambda: self._take_turn(now))
 
     def _take_turn(self, now: datetime) -> datetime:
         office, ways = self._office, self._ways.now
@@ -188,6 +194,8 @@ class Running:
             loads = take_turn(connection, office, capabilities, free, self._readers, uuid4().hex, now)
             for name, batch in loads:
                 ways[name].carrier.enqueue(connection, batch)
+        # Not before the commit: a turn may be undone and begun again.
+        self._is_key_known = True
         for name, batch in loads:
             ways[name].carrier.carry(batch)
         with self._database.read() as connection:
@@ -199,7 +207,6 @@ class Running:
     def _adopt_key(self, connection: Connection, now: datetime) -> None:
         if not self._is_key_known and links.adopt_key(connection, self._veil, now):
             log.warning("link_key_changed", effect="links sent before open nothing any more")
-        self._is_key_known = True
 
     def _note_halts(self, still: list[tuple[str, str]]) -> None:
         if still and not self._is_halted:

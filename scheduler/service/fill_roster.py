@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from scheduler.roster.assignment import HOLDING, Standing
-from scheduler.roster.fill import fill_roster as choose
 from scheduler.roster.fill import rearrange
 from scheduler.roster.person import Person
 from scheduler.roster.vacancy import Choice, Vacancy
@@ -154,7 +153,9 @@ def _fill(
     vacancies = _vacant(connection, office, rows)
     if not vacancies:
         return set()
-    return _propose(connection, choose(gather_part(connection, office, vacancies, people, now)), now)
+    return _propose(
+        connection, office.ahead.choose(gather_part(connection, office, vacancies, people, now)), now
+    )
 
 
 def _move_for_the_rest(

@@ -1,6 +1,6 @@
 """What the use cases work with: the settings in force, and those before them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from notifications.template import Templates
@@ -11,6 +11,7 @@ from scheduler.reminders.decide import Rules
 from scheduler.reminders.reminder import Audience
 from scheduler.reminders.wording import Addressee, Scene
 from scheduler.roster.person import Person
+from scheduler.service.ahead import Ahead
 from scheduler.settings.fitting import sender_of
 from scheduler.settings.settings import Settings
 from scheduler.timetable.label import Label
@@ -22,11 +23,12 @@ from scheduler.timetable.shift import Role
 class Office:
     """Settings; `former` are the settings that were in force before, the latest first.
 
-    They tell what an edit changed, and the names of what has left.
+    They tell what an edit changed, and the names of what has left. `ahead` finds rosters.
     """
 
     settings: Settings
     former: tuple[Settings, ...] = ()
+    ahead: Ahead = field(default_factory=Ahead, compare=False, repr=False)
 
     @property
     def desk(self) -> Desk:

@@ -47,10 +47,19 @@ def take_settings(
     if former is not None and former.source == settings.source:
         return Taken(Fate.KNOWN, now, zone, Office(settings, (former,)))
     office = Office(settings, (former,) if former else ())
-    with database.rehearse() as connection:
-        planned = apply_plan(connection, office, now)
+    planned = office.ahead.run(lambda: _rehearsed(database, office, now))
     by_hand = former is not None and settings.apply.mode is Mode.MANUAL
     if by_hand or is_held(planned, settings):
         return Taken(Fate.HELD, now, zone, office, planned)
+    applied = office.ahead.run(lambda: _applied(database, office, now))
+    return Taken(Fate.ACCEPTED, now, zone, office, applied)
+
+
+def _rehearsed(database: Database, office: Office, now: datetime) -> Applied:
+    with database.rehearse() as connection:
+        return apply_plan(connection, office, now)
+
+
+def _applied(database: Database, office: Office, now: datetime) -> Applied:
     with database.write() as connection:
-        return Taken(Fate.ACCEPTED, now, zone, office, apply_plan(connection, office, now))
+        return apply_plan(connection, office, now)

@@ -4,12 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.roster.fill import fill_roster
+from tests import rostering
 from tests.benchmarks import (
     bench_lateness,
     bench_pace,
     bench_pages,
     bench_people,
     bench_planning,
+    bench_roster,
     bench_sending,
     bench_soak,
 )
@@ -99,3 +102,14 @@ def test_ratios_compare_within_a_round() -> None:
 def test_a_bound_is_kept_or_missed(value: float, most: bool, said: str) -> None:
     """The bound itself is kept."""
     assert said in verdict("it", value, 1.0, most)
+
+
+def test_rosters_are_measured() -> None:
+    """Nothing costs less than the bound, and a no leaves the others in peace."""
+    found = bench_roster.measure(bench_roster.TINY)
+    assert found.bound <= found.cost
+    assert "empty" in str(found)
+    part = rostering.made_up(bench_roster.TINY)
+    changes = bench_roster.refuse(part, fill_roster(part), 3)
+    assert len(changes) == 3
+    assert all(seats >= 1 for seats, _ in changes)
