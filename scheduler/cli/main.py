@@ -14,6 +14,7 @@ from scheduler.cli.poster import poster
 from scheduler.cli.residents import follow, unfollow
 from scheduler.cli.schema import schema
 from scheduler.cli.service import serve, simulate, worker
+from scheduler.cli.session import session
 from scheduler.cli.settings_file import apply, check, plan
 from scheduler.cli.swap import swap
 from scheduler.cli.texts import texts
@@ -43,6 +44,7 @@ for command in (
     decline,
     ask,
     replace,
+    session,
     swap,
     hours,
     follow,

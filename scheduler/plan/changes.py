@@ -27,16 +27,25 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A session as it is stored; `is_on` is false when it was cancelled."""
+    """A session as it is stored; `is_on` is false when it was cancelled.
+
+    What the desk has `called_off` stays off, whatever the settings say; only the desk takes that back.
+    """
 
     id: int
     occurrence: Occurrence
     is_on: bool
+    called_off: bool = False
 
     @property
     def key(self) -> str:
         """The stored key."""
         return self.occurrence.session.key
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the session stands in the schedule, be it as one that the desk called off."""
+        return self.is_on or self.called_off
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +77,17 @@ class Changes:
 def changes_between(wanted: Iterable[Occurrence], stored: Iterable[Stored], now: datetime) -> Changes:
     """What must change so that the stored sessions are the wanted ones.
 
-    Sessions that have begun are left as they are; wanted ones that have ended are not added.
+    Sessions that have begun are left as they are; wanted ones that have ended are not added. One that the
+    desk called off keeps its day; where another day is wanted in its place, that is a session of its own.
     """
     rows = sorted(stored, key=lambda row: (row.occurrence.session.starts, row.key))
     left = sorted((one for one in wanted if one.session.ends > now), key=_order)
-    kept, on, left = _pair_by(_as_people_know_it, [row for row in rows if row.is_on], left)
+    known = sorted((row for row in rows if row.is_known), key=lambda row: row.called_off)
+    kept, on, left = _pair_by(_as_people_know_it, known, left)
     changed, vanished, left = _pair_by(_slot, _to_come(on, now), left)
+    vanished = [row for row in vanished if not row.called_off]
     left = _without_those_begun(left, on, vanished, now)
-    again, off, left = _pair_by(_as_people_know_it, [row for row in rows if not row.is_on], left)
+    again, off, left = _pair_by(_as_people_know_it, [row for row in rows if not row.is_known], left)
     restored, _, left = _pair_by(_slot, _to_come(off, now), left)
     restored += [move for move in again if not _has_begun(move.stored, now)]
     moved, added, cancelled = _pair_in_order(vanished, left, now)

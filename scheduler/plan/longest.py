@@ -19,6 +19,7 @@ from scheduler.reminders.answering import (
     Means,
     how_to_answer,
     how_to_give_up,
+    how_to_open,
     where_to_look,
 )
 from scheduler.reminders.reminder import REPORTS, SWAPS, Audience, Kind
@@ -344,6 +345,9 @@ def _circumstances(
         case Kind.DROPOUT:
             replies = product(occasion.others, (_REPLY, ""), ("99", "0"))
             yield from ({"person": who, "reply": reply, "count": count} for who, reply, count in replies)
+        case Kind.CALL_OFF:
+            way = how_to_open(_means(occasion, outward), whom_to_call(outward.hotline, language), language)
+            yield from ({"person": person, "answer": way} for person in occasion.others)
         case Kind.WHICH | Kind.UNCLEAR | Kind.HELPED:
             yield from ({"items": items} for items in (LONGEST_ITEMS[language], ""))
         case _:

@@ -46,6 +46,11 @@ def how_to_give_up(means: Means | None, hotline: str, language: str) -> str:
     return _said(means, hotline, language, _TO_GIVE_UP)
 
 
+def how_to_open(means: Means | None, hotline: str, language: str) -> str:
+    """What to do to get to one's own page; whoever has none calls."""
+    return _said(means, hotline, language, _BY_TELEPHONE)
+
+
 def where_to_look(means: Means | None) -> str:
     """The person's own page, where texts name it."""
     return means.page if means and means.answer is Answer.LINK else ""
@@ -59,5 +64,5 @@ def _said(means: Means | None, hotline: str, language: str, by_text: Label) -> s
         page = means.public_url.partition("://")[2]
         return say(_TYPED).format(page=f"{page}/a", code=veiled_code(means.name))
     if means and means.item and means.answer is Answer.REPLY:
-        return say(by_text).format(item=means.item, number=means.replies_to)
+        return say(by_text).format(item=means.item, number=means.replies_to, hotline=hotline)
     return say(_BY_TELEPHONE).format(hotline=hotline)

@@ -76,7 +76,8 @@ class Case:
 
     `session` is the row's own id, which survives a move. `known_at` is when the session became known,
     `changed_at` when its time, place or being held last changed; `revision` counts those changes.
-    `told` is keyed by recipient.
+    `told` is keyed by recipient. `by_desk` says that the desk decided last whether it is held, `called_off`
+    that it called it off.
     """
 
     session: int
@@ -92,6 +93,8 @@ class Case:
     followers: tuple[Follower, ...] = ()
     coordinators: tuple[str, ...] = ()
     told: Mapping[str, Told] = field(default_factory=dict)
+    by_desk: bool = False
+    called_off: bool = False
 
     @property
     def about(self) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from notifications.terms import Quiet
-from scheduler.reminders.case import OFF, RELEASED, Case, Follower, Seat, Told, told_start
+from scheduler.reminders.case import OFF, RELEASED, Case, Follower, Seat, Told, about_held, told_start
 from scheduler.reminders.lead import Lead, Leads
 from scheduler.reminders.quiet import after_quiet, before_quiet
 from scheduler.reminders.reminder import CALLED_OFF, Audience, Kind, Recipient, Reminder
@@ -20,6 +20,8 @@ from scheduler.timetable.shift import Role
 
 # A notice that waits for the morning must still leave time to change plans.
 MARGIN = timedelta(hours=1)
+# What the desk decides is told sooner than an edit, which may be one of many: it can be taken back so long.
+SETTLES = timedelta(minutes=2)
 # A notice tells the new time: a reminder of the same hour would only repeat it.
 SUPERSEDED = timedelta(hours=1)
 
@@ -57,6 +59,8 @@ def reminders_of(case: Case, rules: Rules) -> tuple[Reminder, ...]:
     sent since is still in it, under the key that it was sent with.
     """
     found: list[Reminder] = []
+    if case.by_desk:
+        rules = replace(rules, wait=SETTLES)
     for seat in case.seats:
         found.extend(_for_seat(case, seat, rules))
     for follower in case.followers:
@@ -91,7 +95,7 @@ def _for_seat(case: Case, seat: Seat, rules: Rules) -> list[Reminder]:
 
 def _for_follower(case: Case, follower: Follower, rules: Rules) -> list[Reminder]:
     recipient = Recipient.follower(follower.id)
-    told = case.told.get(str(recipient))
+    told = case.told.get(str(recipient)) or _known_by_the_page(case, follower)
     change = _change_for_resident(case, told)
     notice = _notice(case, recipient, told, Audience.RESIDENT, change, rules)
     settled = _settled_at(case, Audience.RESIDENT, rules)
@@ -102,6 +106,13 @@ def _for_follower(case: Case, follower: Follower, rules: Rules) -> list[Reminder
         else []
     )
     return _ladder(case, recipient, Audience.RESIDENT, rungs, told, notice, settled)
+
+
+def _known_by_the_page(case: Case, follower: Follower) -> Told | None:
+    """Who follows may have counted on a session that the desk calls off, though no text had named it yet."""
+    if not (case.called_off and follower.is_covered and follower.since < case.changed_at):
+        return None
+    return Told(about_held(case.starts, case.ends, case.place), case.known_at, was_notice=False)
 
 
 def _for_coordinators(case: Case, rules: Rules) -> list[Reminder]:

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     SUBSTITUTE = "substitute"
     FILLED = "filled"
     DROPOUT = "dropout"
+    CALL_OFF = "call_off"
     THANKED = "thanked"
     EXCUSED = "excused"
     TAKEN = "taken"
@@ -61,8 +62,8 @@ CALLED_OFF = frozenset({Kind.CANCELLED, Kind.RELEASED, Kind.FILLED, Kind.RESIDEN
 NAME_THE_NEXT = frozenset({Kind.CANCELLED, Kind.RESIDENT_CANCELLED})
 
 
-# These tell coordinators of trouble with texts; trouble with these is told to nobody.
-REPORTS = frozenset({Kind.MISSED, Kind.UNREACHABLE, Kind.CAPPED, Kind.REPLY, Kind.DROPOUT})
+# These tell coordinators of trouble; trouble with these is told to nobody.
+REPORTS = frozenset({Kind.MISSED, Kind.UNREACHABLE, Kind.CAPPED, Kind.REPLY, Kind.DROPOUT, Kind.CALL_OFF})
 
 
 # These answer a text that somebody has just sent; `CLARIFYING` ones ask what was meant.

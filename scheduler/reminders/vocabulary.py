@@ -72,6 +72,7 @@ _NAMED: dict[Kind, tuple[str, ...]] = {
     Kind.SUBSTITUTE: _ASKING,
     Kind.FILLED: _SERVING,
     Kind.DROPOUT: (*_REPORT, "person", "service", "when", "count", "reply"),
+    Kind.CALL_OFF: (*_REPORT, "person", "service", "when", "answer"),
     Kind.THANKED: (*_SERVING, "give_up"),
     Kind.EXCUSED: _SERVING,
     Kind.TAKEN: _SERVING,

@@ -77,6 +77,8 @@ def _gather(
         followers=_followers_of(row.service, ward.id, told, followers),
         coordinators=ward.coordinators,
         told=told,
+        by_desk=row.called_off or row.decided_at == row.changed_at,
+        called_off=row.called_off,
     )
     return Gathered(case, row.shift, row.service, row.place)
 

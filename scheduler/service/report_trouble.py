@@ -9,13 +9,15 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from notifications.message import Wanted
+from notifications.terms import Answer
 from notifications.text import dress
+from scheduler.reminders.answering import Means, how_to_open
 from scheduler.reminders.quiet import after_quiet
 from scheduler.reminders.reminder import Audience, Kind, Recipient
 from scheduler.reminders.wording import SALUTATIONS, when, whom_to_call
 from scheduler.roster.assignment import Standing
 from scheduler.service.office import Office
-from scheduler.store import assignments
+from scheduler.store import assignments, links
 
 REPORT_LIFE = timedelta(hours=24)
 # Somebody else has to be found, and has to get there.
@@ -87,11 +89,39 @@ def report_dropout(
     return told
 
 
+def report_call_off(
+    connection: Connection, office: Office, session: Row[Any], request: int, person: str, now: datetime
+) -> list[Wanted]:
+    """What asks the coordinators to settle a request to call a session off, each by their own page."""
+    terms, url = office.settings.terms_for(Audience.STAFF), office.settings.service.public_url
+    coordinators = coordinators_of(office, session) or tuple(all_coordinators(office))
+    phones = {one: office.desk.people[one].phone for one in coordinators if one in office.desk.people}
+    names = {}
+    if terms.answer is not Answer.REPLY:
+        names = links.names_for(connection, phones, session.ends, now)
+    told = []
+    for one in phones:
+        language = office.language_of(one)
+        hotline = whom_to_call(office.settings.service.hotline, language)
+        means = Means(terms.answer, url, name=names.get(one, ""))
+        fields = {
+            "person": office.name_of(person),
+            "service": office.scene(session.service, session.place).service.short.in_language(language),
+            "when": when(session.starts, session.ends, office.zone, language),
+            "answer": how_to_open(means, hotline, language),
+        }
+        text = report(office, one, Kind.CALL_OFF, str(request), fields, now)
+        if text is not None:
+            told.append(_in_time(text, session, now))
+    return told
+
+
 def _in_time(text: Wanted, session: Row[Any], now: datetime) -> Wanted:
-    """A drop-out wakes a coordinator only where the morning would be too late."""
+    """A coordinator is woken only where the morning would be too late."""
     if text.send_at <= session.starts - TIME_TO_ACT:
         return text
-    return replace(text, send_at=now, expires_at=session.starts, urgent=True)
+    until = session.starts if now < session.starts else session.ends
+    return replace(text, send_at=now, expires_at=until, urgent=True)
 
 
 def coordinators_of(office: Office, session: Row[Any]) -> tuple[str, ...]:

@@ -55,7 +55,9 @@ def opening_of(office: Office, row: Row[Any]) -> Opening:
         number=row.id,
         revision=row.revision,
         changed_at=row.changed_at,
-        state=State(row.state),
+        state=State(row.state if row.state == sessions.CANCELLED else row.live or row.state),
+        confirmed_at=row.confirmed_at,
+        places_left=row.places_left,
         reason=row.reason or None,
         moved_from=row.moved_from,
     )

@@ -11,6 +11,7 @@ from scheduler.reminders.wording import Scene
 from scheduler.roster.assignment import HOLDING, Standing
 from scheduler.roster.person import Person
 from scheduler.service.office import Office
+from scheduler.service.show_desk import DeskSession, show_desk
 from scheduler.service.show_watch import Watch, show_watch
 from scheduler.service.swap_shift import offers_to
 from scheduler.store import absences, assignments, offers, sessions
@@ -83,6 +84,7 @@ class OwnPage:
     offered: tuple[OfferedSeat, ...]
     away: tuple[OwnAbsence, ...]
     watch: Watch
+    desk: tuple[DeskSession, ...] = ()
 
 
 def show_own_page(connection: Connection, office: Office, person: Person, now: datetime) -> OwnPage:
@@ -98,6 +100,7 @@ def show_own_page(connection: Connection, office: Office, person: Person, now: d
         offered=tuple(_offered(connection, office, person, now)),
         away=tuple(_away(connection, office, person, now)),
         watch=show_watch(connection, office, person.id, now),
+        desk=show_desk(connection, office, person.id, now),
     )
 
 

@@ -1,10 +1,11 @@
 """Sessions: the rows, read and written."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, case, func, insert, null, select, update
+from sqlalchemy import ColumnElement, Connection, Row, case, func, insert, null, or_, select, update
 
 from scheduler.plan.changes import Changes, Move, Occurrence, Stored
 from scheduler.store.tables import sessions
@@ -15,6 +16,7 @@ CANCELLED = "cancelled"
 CHUNK = 500
 # No holiday puts a session off for longer.
 STILL_KNOWN = timedelta(days=31)
+UNSAID: Mapping[str, Any] = MappingProxyType({"live": "", "places_left": None, "confirmed_at": None})
 
 
 def stored_from(connection: Connection, now: datetime) -> list[Stored]:
@@ -63,12 +65,13 @@ def row_by_key(connection: Connection, key: str) -> Row[Any] | None:
 
 
 def mark(connection: Connection) -> tuple[object, ...]:
-    """A value that changes whenever a session does, or two of a day exchange their keys."""
+    """A value that changes whenever a session does, the desk speaks, or two of a day exchange their keys."""
     newest = select(
         func.count(),
         func.max(sessions.c.changed_at),
         func.sum(sessions.c.revision),
         func.sum(sessions.c.id * sessions.c.number),
+        func.sum(sessions.c.words),
     )
     return tuple(connection.execute(newest).one())
 
@@ -136,8 +139,73 @@ def carry_out(connection: Connection, changes: Changes, now: datetime) -> list[i
     for move in changes.restored:
         _move(connection, move, now, None)
     for stored in changes.cancelled:
-        _touch(connection, stored.id, now, state=CANCELLED)
+        _touch(connection, stored.id, now, state=CANCELLED, reason="", **UNSAID)
     return touched + _add(connection, changes.added, now)
+
+
+def say(
+    connection: Connection,
+    session_id: int,
+    live: str,
+    places_left: int | None,
+    reason: str,
+    now: datetime,
+) -> bool:
+    """Writes what the desk says of a session that is held and has not ended; False where it is not."""
+    return _of_the_desk(
+        connection,
+        session_id,
+        now,
+        (sessions.c.state != CANCELLED,),
+        live=live,
+        places_left=places_left,
+        reason=reason,
+    )
+
+
+def call_off(connection: Connection, session_id: int, reason: str, now: datetime) -> bool:
+    """Calls a session off that is held and has not ended; False where it is not."""
+    return _of_the_desk(
+        connection,
+        session_id,
+        now,
+        (sessions.c.state != CANCELLED,),
+        state=CANCELLED,
+        called_off=True,
+        live="",
+        places_left=None,
+        reason=reason,
+        **_decided(now),
+    )
+
+
+def hold_after_all(connection: Connection, session_id: int, now: datetime) -> bool:
+    """Takes back that the desk called a session off; False where it did not, or the session has ended."""
+    return _of_the_desk(
+        connection,
+        session_id,
+        now,
+        (sessions.c.called_off, sessions.c.state == CANCELLED),
+        state=SCHEDULED,
+        called_off=False,
+        reason="",
+        **_decided(now),
+    )
+
+
+def _of_the_desk(
+    connection: Connection, session_id: int, now: datetime, where: Collection[ColumnElement[bool]], **say: Any
+) -> bool:
+    spoken = (
+        update(sessions)
+        .where(sessions.c.id == session_id, sessions.c.ends > now, *where)
+        .values(confirmed_at=now, words=sessions.c.words + 1, **say)
+    )
+    return connection.execute(spoken).rowcount == 1
+
+
+def _decided(now: datetime) -> dict[str, Any]:
+    return {"decided_at": now, "changed_at": now, "revision": sessions.c.revision + 1}
 
 
 def _clear_the_way(connection: Connection, changes: Changes) -> None:
@@ -178,12 +246,17 @@ def _add(connection: Connection, added: Iterable[Occurrence], now: datetime) -> 
 
 
 def _move(connection: Connection, move: Move, now: datetime, moved_from: Any) -> None:
+    """What the desk called off stays so; what it said of another time is said no more."""
+    is_there = sessions.c.starts == move.target.session.starts
     _touch(
         connection,
         move.stored.id,
         now,
-        state=SCHEDULED,
-        reason="",
+        state=case((sessions.c.called_off, CANCELLED), else_=SCHEDULED),
+        reason=case((or_(sessions.c.called_off, is_there), sessions.c.reason), else_=""),
+        live=case((is_there, sessions.c.live), else_=""),
+        places_left=case((is_there, sessions.c.places_left), else_=null()),
+        confirmed_at=case((is_there, sessions.c.confirmed_at), else_=null()),
         moved_from=moved_from,
         **_columns(move.target),
     )
@@ -213,4 +286,5 @@ def _columns(one: Occurrence) -> dict[str, Any]:
 
 def _stored(row: Row[Any]) -> Stored:
     session = Session(row.starts, row.ends, row.shift, row.named, row.number)
-    return Stored(row.id, Occurrence(session, row.service, row.place), row.state != CANCELLED)
+    occurrence = Occurrence(session, row.service, row.place)
+    return Stored(row.id, occurrence, row.state != CANCELLED, row.called_off)

@@ -44,6 +44,14 @@ sessions = Table(
     Column("reason", Text, nullable=False, server_default=""),
     Column("revision", Integer, nullable=False, server_default="1"),
     Column("moved_from", UTCDateTime),
+    # What the desk says: open, late or full, how often it has spoken, and when last.
+    Column("live", Text, nullable=False, server_default=""),
+    Column("places_left", Integer),
+    Column("confirmed_at", UTCDateTime),
+    Column("words", Integer, nullable=False, server_default="0"),
+    # The desk called it off, which no edit undoes; and when the desk last decided whether it is held.
+    Column("called_off", Boolean, nullable=False, server_default=text("false")),
+    Column("decided_at", UTCDateTime),
     Column("known_at", UTCDateTime, nullable=False),
     Column("changed_at", UTCDateTime, nullable=False),
     UniqueConstraint("key"),
@@ -153,6 +161,27 @@ offers = Table(
         "uq_offers_open",
         "session_id",
         "giver",
+        unique=True,
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+)
+
+# Somebody at the desk asks a coordinator to call a session off; settled once.
+call_offs = Table(
+    "call_offs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("session_id", ForeignKey("sessions.id"), nullable=False),
+    Column("person", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("made_at", UTCDateTime, nullable=False),
+    Column("settled_by", Text),
+    Column("changed_at", UTCDateTime, nullable=False),
+    Index(
+        "uq_call_offs_open",
+        "session_id",
         unique=True,
         sqlite_where=text("state = 'open'"),
         postgresql_where=text("state = 'open'"),

@@ -26,6 +26,7 @@ OURS = {
     "in_force",
     "sessions",
     "assignments",
+    "call_offs",
     "subscriptions",
     "items",
     "links",

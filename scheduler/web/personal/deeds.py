@@ -19,6 +19,7 @@ from scheduler.service.show_watch import coordinated_places
 from scheduler.service.take_answer import Answered, answer
 from scheduler.store import assignments, sessions
 from scheduler.web.personal.asked import date_in, number_in
+from scheduler.web.personal.desk_deeds import speak
 
 SURE = "sure"
 UNCHANGED = "unchanged"
@@ -149,6 +150,10 @@ def _attend(desk: Desk) -> Done:
     return Done("marked", session.id)
 
 
+def _say(desk: Desk) -> Done:
+    return Done(*speak(desk.connection, desk.office, desk.person, desk.form, desk.now))
+
+
 DEEDS: Mapping[str, Deed] = MappingProxyType(
     {
         "yes": _yes,
@@ -161,5 +166,6 @@ DEEDS: Mapping[str, Deed] = MappingProxyType(
         "away": _away,
         "back": _back,
         "attend": _attend,
+        "say": _say,
     }
 )

@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 from scheduler.reminders.reminder import Audience
 from scheduler.reminders.wording import ROLES, SALUTATIONS, Scene
 from scheduler.roster.assignment import Standing
+from scheduler.service.show_desk import DeskSession
 from scheduler.service.show_own_page import OwnAbsence, OwnPage, OwnSeat
 from scheduler.service.show_watch import WatchedSeat, WatchedSession
 from scheduler.timetable.availability import Absence, can_come
 from scheduler.timetable.shift import Role
+from scheduler.web.personal.desk_card import DeskTexts, Hour, desk_card
 from scheduler.web.personal.words import SAID, own_words_in
 from scheduler.web.wording import clock, short_date, ward_title, weekday
 
@@ -41,16 +43,6 @@ STANDINGS = {
         Standing.ABSENT: "was absent",
     },
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Hour:
-    """When a session is, for people and for machines; its end may lie on the next day."""
-
-    day: str
-    starts: str
-    ends: str
-    iso: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +133,7 @@ class View:
             "declined": self._cards(self.page.declined),
             "offers": [self._offer(one.offer, one.seat, one.giver) for one in self.page.offered],
             "away": [AwayLine(one.id, self._dates(one)) for one in self.page.away],
+            "desk": [desk_card(one, self._desk_texts(one), self.language) for one in self.page.desk],
             "watched": [self._watched(one) for one in self.page.watch.coming],
             "held": [self._held(one) for one in self.page.watch.held if one.seats],
             "expires": date_in_full(self._local(self.expires_at - timedelta.resolution), self.language),
@@ -181,6 +174,11 @@ class View:
 
     def _watched(self, one: WatchedSession) -> WatchedCard:
         return self._watched_card(one, count_in_words(one, self.language), _recordable)
+
+    def _desk_texts(self, one: DeskSession) -> DeskTexts:
+        confirmed = clock(one.confirmed_at, self.zone) if one.confirmed_at else ""
+        place = _place_of(one.scene, self.language)
+        return DeskTexts(self._hour(one.starts, one.ends), place, confirmed)
 
     def _held(self, one: WatchedSession) -> WatchedCard:
         came = sum(seat.standing is Standing.SERVED for seat in one.seats)

@@ -84,6 +84,23 @@ class OwnWords:
     hotline: str
     the_ward: str
     to_schedule: str
+    desk: str
+    desk_means: str
+    desk_more: str
+    say_open: str
+    say_full: str
+    say_late: str
+    say_left: str
+    say_left_send: str
+    off: str
+    off_reason: str
+    off_hint: str
+    off_means: str
+    off_ask: str
+    off_ask_means: str
+    off_keep: str
+    hold: str
+    hold_means: str
 
 
 VI = OwnWords(
@@ -160,6 +177,28 @@ VI = OwnWords(
     hotline="Hỏi thêm",
     the_ward="phường",
     to_schedule="Lịch cho người dân",
+    desk="Tại quầy hôm nay",
+    desk_means="Bấm là trang cho người dân đổi ngay.",
+    desk_more="Số lượt còn lại, hoặc không diễn ra",
+    say_open="Đang mở",
+    say_full="Đã đủ người",
+    say_late="Mở trễ",
+    say_left="Còn nhận mấy lượt",
+    say_left_send="Ghi số lượt",
+    off="Báo không diễn ra",
+    off_reason="Lý do",
+    off_hint="người dân đọc được; không ghi tên hay số điện thoại của ai",
+    off_means=(
+        "Trang đổi ngay. Sau hai phút, người trực và người theo dõi được nhắn tin; trong hai "
+        "phút đó rút lại được."
+    ),
+    off_ask="Xin báo không diễn ra",
+    off_ask_means="Điều phối của phường sẽ nhận tin và quyết định.",
+    off_keep="Vẫn giữ buổi này",
+    hold="Vẫn diễn ra",
+    hold_means=(
+        "Trong hai phút đầu rút lại thì không ai nhận tin; sau đó, người đã được báo sẽ nhận thêm tin."
+    ),
 )
 
 EN = OwnWords(
@@ -240,6 +279,26 @@ EN = OwnWords(
     hotline="Questions",
     the_ward="the ward",
     to_schedule="The schedule for residents",
+    desk="At the counter today",
+    desk_means="One tap, and residents see it.",
+    desk_more="Places left, or not held",
+    say_open="Open",
+    say_full="Full",
+    say_late="Late",
+    say_left="How many more are let in",
+    say_left_send="Say so",
+    off="Call it off",
+    off_reason="Why",
+    off_hint="residents read it: no names, no telephone numbers",
+    off_means=(
+        "Residents see it at once. In two minutes those on duty and those who follow are told; "
+        "until then you can take it back."
+    ),
+    off_ask="Ask to call it off",
+    off_ask_means="A coordinator of the ward gets a text and decides.",
+    off_keep="Keep this session",
+    hold="It is held after all",
+    hold_means="Within the first two minutes nobody hears of it; later, those who were told are told again.",
 )
 
 SAID: Mapping[str, Label] = MappingProxyType(
@@ -281,6 +340,17 @@ SAID: Mapping[str, Label] = MappingProxyType(
             "Đã có quá nhiều ngày bận; xin bỏ bớt.", "There are too many days away; please remove some."
         ),
         "marked": Label("Đã ghi.", "Recorded."),
+        "said": Label("Đã ghi; trang cho người dân đổi ngay.", "Recorded; residents see it at once."),
+        "already": Label("Đã ghi như vậy rồi.", "That stands already."),
+        "over": Label("Buổi này đã kết thúc.", "This session is over."),
+        "off": Label("Buổi này đã bỏ khỏi lịch.", "This session was taken out of the schedule."),
+        "on": Label("Buổi này vẫn diễn ra.", "This session is held."),
+        "private": Label(
+            "Lý do hiện trên trang công khai: xin đừng ghi số điện thoại hay họ tên người trực.",
+            "The reason stands on a public page: please leave out telephone numbers and names of people.",
+        ),
+        "no_reason": Label("Xin ghi lý do.", "Please say why."),
+        "asked": Label("Đã chuyển điều phối quyết định.", "A coordinator has been asked to decide."),
         "not_understood": Label(
             "Máy không hiểu yêu cầu này; xin thử lại.", "This could not be understood; please try again."
         ),

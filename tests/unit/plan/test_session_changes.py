@@ -39,6 +39,10 @@ def _stored(*occurrences: Occurrence, off: tuple[Occurrence, ...] = ()) -> list[
     return rows + [Stored(number, one, is_on=False) for number, one in enumerate(off, len(rows) + 1)]
 
 
+def _called_off(*occurrences: Occurrence) -> list[Stored]:
+    return [Stored(number, one, False, called_off=True) for number, one in enumerate(occurrences, 101)]
+
+
 def _told(changes: Changes) -> set[str]:
     """Each change as one word with the days of the keys."""
 
@@ -103,6 +107,14 @@ NOW = _at("16 12:00")
         # called off before and not wanted: nothing to do, and no partner for what appears
         ([], _stored(off=(_on("17"),)), set()),
         ([_on("19")], _stored(off=(_on("17"),)), {"+19"}),
+        # called off by the desk: wanted still, or wanted no more, it stays as it is
+        ([_on("17")], _called_off(_on("17")), set()),
+        ([], _called_off(_on("17")), set()),
+        # at another hour it stays off under its key
+        ([_on("17", "18:00-20:30")], _called_off(_on("17")), {"17>17"}),
+        # another day in its place is held, be it in the same week
+        ([_on("19")], _called_off(_on("17")), {"+19"}),
+        ([_on("19")], [*_called_off(_on("17")), *_stored(_on("18"))], {"18>19"}),
     ],
 )
 def test_what_is_stored_becomes_what_is_wanted(
@@ -263,9 +275,10 @@ occurrences = st.builds(
     st.sampled_from(["", "", "25"]),
 )
 wanted_sets = st.lists(occurrences, max_size=10, unique_by=lambda one: one.session.key)
+standings = st.sampled_from([(True, False), (False, False), (False, True)])
 stored_sets = st.lists(
-    st.tuples(occurrences, st.booleans()), max_size=10, unique_by=lambda pair: pair[0].session.key
-).map(lambda pairs: [Stored(number, one, is_on) for number, (one, is_on) in enumerate(pairs, 1)])
+    st.tuples(occurrences, standings), max_size=10, unique_by=lambda pair: pair[0].session.key
+).map(lambda pairs: [Stored(number, one, *standing) for number, (one, standing) in enumerate(pairs, 1)])
 instants = st.integers(0, 16 * 24).map(lambda hour: _at("16 00:00") + timedelta(hours=hour, minutes=30))
 
 
@@ -275,7 +288,7 @@ def _carry_out(changes: Changes, stored: list[Stored]) -> list[Stored]:
     for move in changes.renumbered:
         rows[move.stored.id] = replace(move.stored, occurrence=move.target)
     for move in (*changes.moved, *changes.restored):
-        rows[move.stored.id] = Stored(move.stored.id, move.target, is_on=True)
+        rows[move.stored.id] = replace(move.stored, occurrence=move.target, is_on=not move.stored.called_off)
     for gone in changes.cancelled:
         rows[gone.id] = replace(rows[gone.id], is_on=False)
     for number, one in enumerate(changes.added, 1001):
@@ -300,6 +313,9 @@ def test_carrying_the_changes_out_gives_what_is_wanted(
 
     assert all(row in after for row in begun.values()), "what has begun is untouched"
     over = {_known(row.occurrence) for row in stored if row.occurrence.session.starts <= now}
+    off = [row for row in stored if row.called_off]
+    over |= {_known(row.occurrence) for row in off}
+    begun |= {row.key: row for row in off}
     asked = [one for one in wanted if one.session.ends > now]
     on = Counter(_known(row.occurrence) for row in after if row.is_on and row not in begun.values())
     assert on <= Counter(map(_known, asked)), "nothing is on that is not wanted"
@@ -315,7 +331,7 @@ def test_what_is_wanted_as_it_is_held_reaches_nobody(
 ) -> None:
     """No session is moved or cancelled while one of its day is wanted at its hours and its place."""
     changes = changes_between(wanted, stored, now)
-    gone = Counter(_known(move.stored.occurrence) for move in changes.moved)
+    gone = Counter(_known(move.stored.occurrence) for move in changes.moved if move.stored.is_on)
     gone += Counter(_known(one.occurrence) for one in changes.cancelled)
     held = Counter(_known(one.occurrence) for one in stored if one.is_on)
     asked = Counter(_known(one) for one in wanted)
