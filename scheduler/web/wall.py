@@ -13,7 +13,7 @@ REFRESH_SECONDS = 60
 """How often the screen asks again: as often as the page can change by itself."""
 
 # The screen has no hand that scrolls it.
-_MOST_ROWS = 10
+_MOST_ROWS = 8
 
 
 def wall_values(view: View, answer: Availability) -> dict[str, object]:

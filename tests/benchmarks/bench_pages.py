@@ -4,6 +4,8 @@
 been answered (an open loop over keep-alive connections), and a latency is counted from that instant: waiting
 in line counts. Each run goes over the end of a minute, when the answer must be made anew; only the very first
 one of the service's life, which compiles templates, comes before. The crowd is on another core.
+
+On a machine that others share, root says `chrt -f 10 python3 run.py bench -k crowd`: each has its core then.
 """
 
 import asyncio

@@ -8,10 +8,11 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from scheduler.settings.rehearsal import Rehearsal
-from scheduler.timetable.opening import Board
+from scheduler.timetable.label import Label
+from scheduler.timetable.opening import Board, State
 from scheduler.web.application import create_app
 from scheduler.web.server import WebServer
-from tests.board import board_of, december, local
+from tests.board import board_of, december, evening, local
 
 pytestmark = pytest.mark.browser
 
@@ -43,6 +44,23 @@ def trial() -> Iterator[str]:
     rehearsal = Rehearsal(("staff", "volunteer", "resident"), frozenset())
     board = replace(held(), rehearsal=rehearsal.to_residents())
     server = WebServer(create_app(lambda: board, lambda: local("2026-12-01T18:00"), lambda: True))
+    server.start("127.0.0.1", 0)
+    yield server.url
+    assert server.stop(5)
+
+
+@pytest.fixture(scope="module")
+def full_days() -> Iterator[str]:
+    """A board with twenty sessions on each of two days, some late or called off."""
+    off = {"state": State.CANCELLED, "reason": Label("Mất điện theo lịch", "Planned power cut")}
+    late = {"state": State.LATE, "reason": Label("Kẹt xe", "Traffic")}
+    held = [
+        replace(evening(day), key=f"sao-y-{n:02}@{day}", number=n, **({2: off, 3: late}.get(n, {})))  # type: ignore[arg-type]  # rows name fields of every type
+        for day in ("2026-12-01", "2026-12-02")
+        for n in range(20)
+    ]
+    board = replace(board_of(*held), public_url="https://ca-truc.example")
+    server = WebServer(create_app(lambda: board, lambda: local("2026-12-01T17:30"), lambda: True))
     server.start("127.0.0.1", 0)
     yield server.url
     assert server.stop(5)
@@ -97,6 +115,30 @@ def test_a_day_that_a_link_names_is_seen_below_the_rehearsal(browser: Browser, t
     assert banner is not None
     assert heading is not None
     assert heading["y"] >= banner["height"]
+    page.context.close()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1366, 768), (1080, 1920), (1280, 1024)])
+@pytest.mark.parametrize("query", ["?view=wall", "?view=wall&lang=en&ward=sai-gon"])
+def test_a_full_screen_in_the_hall_needs_no_hand(
+    browser: Browser, full_days: str, width: int, height: int, query: str
+) -> None:
+    """Two days with more than fit, some late or called off with a reason: all that is shown is in sight."""
+    page = opened(browser, f"{full_days}/{query}", ViewportSize(width=width, height=height))
+    assert page.locator(".row").count() == 14
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    page.context.close()
+
+
+def test_a_printed_page_is_black_on_white(browser: Browser, address: str) -> None:
+    """On paper the page has no colour behind text, whatever the screen is set to, and nothing to tap."""
+    page = opened(browser, f"{address}/?lang=vi", scheme="dark")
+    page.emulate_media(media="print")
+    assert page.locator("body").evaluate(FAINT_TEXT) == []
+    ground = page.locator("header").evaluate("one => getComputedStyle(one).backgroundColor")
+    assert ground == "rgba(0, 0, 0, 0)"
+    assert not page.locator("header nav").is_visible()
+    assert not page.locator(".find").is_visible()
     page.context.close()
 
 

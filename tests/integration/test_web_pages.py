@@ -135,11 +135,11 @@ def test_the_screen_in_the_hall_refreshes_itself() -> None:
 
 
 def test_the_screen_in_the_hall_never_needs_scrolling() -> None:
-    """Of a long day it shows the next ten, and says how many more there are."""
+    """Of a long day it shows the next seven, and says how many more there are."""
     held = [replace(evening("2026-12-01"), key=f"sao-y-{n}@2026-12-01") for n in range(30)]
     page = get(app_of(*held), "/?view=wall").text
-    assert page.count('<li class="row') == 9
-    assert "và 21 ca nữa" in page
+    assert page.count('<li class="row') == 7
+    assert "và 23 ca nữa" in page
 
 
 def test_a_session_over_midnight_is_still_on_the_screen() -> None:
