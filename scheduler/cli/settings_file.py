@@ -1,5 +1,7 @@
 """check, plan, apply: what the settings file says, would change, and changes."""
 
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from scheduler.service.apply_plan import Applied
     from scheduler.service.office import Office
 
+BAR = 30
 CHANGES = 3
 
 
@@ -61,11 +64,12 @@ def plan(settings_path: Path, as_json: bool, exit_code: bool) -> int:
     """Shows what applying would change; changes nothing."""
     from scheduler.app import office_for, rehearse
     from scheduler.clock import read_clock
+    from scheduler.service.ahead import Ahead
     from scheduler.service.put_plan_into_words import waits_for_person
 
     settings = settings_or_fail(settings_path)
     with database_of(surroundings_for(settings_path), settings, only_look=True) as database:
-        office = office_for(database, settings)
+        office = replace(office_for(database, settings), ahead=Ahead(told_on_terminal))
         applied = rehearse(database, office, read_clock())
     _print_plan(applied, office, as_json, waits_for_person(applied, office))
     return CHANGES if exit_code and applied else 0
@@ -79,12 +83,13 @@ def apply(settings_path: Path, as_json: bool, yes: bool) -> int:
     """Carries the plan out and fills the roster."""
     from scheduler.app import WorldChanged, apply_settings, office_for, rehearse
     from scheduler.clock import read_clock
+    from scheduler.service.ahead import Ahead
     from scheduler.service.put_plan_into_words import plan_in_words
     from scheduler.settings.summary import say
 
     settings = settings_or_fail(settings_path)
     with database_of(surroundings_for(settings_path), settings) as database:
-        office = office_for(database, settings)
+        office = replace(office_for(database, settings), ahead=Ahead(told_on_terminal))
         shown = None if yes else rehearse(database, office, read_clock())
         if shown is not None:
             # With --json the document alone goes to stdout.
@@ -105,6 +110,14 @@ def apply(settings_path: Path, as_json: bool, yes: bool) -> int:
     if as_json or yes:
         _print_plan(applied, office, as_json, waits=False)
     return 0
+
+
+def told_on_terminal(done: int, total: int) -> None:
+    """Draws on stderr, where that is a terminal, how much of a large roster has been found."""
+    if not sys.stderr.isatty():
+        return
+    bar = "█" * (done * BAR // total)
+    click.echo(f"\r{bar:·<{BAR}} {done}/{total}", err=True, nl=done == total)
 
 
 def _print_plan(applied: "Applied", office: "Office", as_json: bool, waits: bool) -> None:

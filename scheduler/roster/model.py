@@ -49,11 +49,13 @@ class Model:
 class Effort:
     """How much work a solve may take; never how much time, so that every machine ends with the same roster.
 
-    `nodes` of the search tree, and the part of the cost at which it is good enough.
+    `nodes` of the search tree, the part of the cost at which it is good enough, and the cost that is too
+    little to go on for.
     """
 
     nodes: int = 20_000
     gap: float = 0.0
+    trifle: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from scheduler.roster.cost import Shares, cost_of_empty
+from scheduler.roster.cost import POINT, Shares, cost_of_empty
 from scheduler.roster.draft import Draft
 from scheduler.roster.greedy import fill_greedily
 from scheduler.roster.improve import improve
@@ -17,7 +17,7 @@ from scheduler.roster.vacancy import Choice, Duty, Vacancy
 # So many pairs of a person and a vacancy are one model, solved to the end; more are taken week by week.
 WHOLE = 4_000
 THOROUGH = Effort(nodes=2_000, gap=0.0001)
-WEEKLY = Effort(nodes=200, gap=0.002)
+WEEKLY = Effort(nodes=200, gap=0.002, trifle=20 * POINT)
 # So few are searched to the very end: the best roster, not one that is as good within a ten-thousandth.
 SMALL, EXACT = 400, Effort(nodes=20_000)
 

@@ -12,6 +12,14 @@ def solve(model: Model, start: Mapping[int, float], effort: Effort) -> Solution 
     One thread and a fixed seed: a parallel search ends elsewhere each time. A new engine each time: one whose
     options change between two solves answers "Not Set".
     """
+    found = _run(model, start, effort)
+    if found is not None and found.is_best and _is_stale(model, found, effort):
+        # HiGHS 1.16 may prove a better roster best while presolving, and hand back the start it was given.
+        return _run(model, {}, effort)
+    return found
+
+
+def _run(model: Model, start: Mapping[int, float], effort: Effort) -> Solution | None:
     engine = _engine(model, effort)
     _hand_over(engine, model)
     if start:
@@ -21,9 +29,15 @@ def solve(model: Model, start: Mapping[int, float], effort: Effort) -> Solution 
     values = tuple(engine.getSolution().col_value)
     if info.primal_solution_status != _FEASIBLE or not values:
         return None
-    is_whole = any(model.whole)
-    bound = info.mip_dual_bound if is_whole else info.objective_function_value
+    bound = info.mip_dual_bound if any(model.whole) else info.objective_function_value
     return Solution(values, bound, engine.modelStatusToString(engine.getModelStatus()) == "Optimal")
+
+
+def _is_stale(model: Model, found: Solution, effort: Effort) -> bool:
+    """Whether values that are called best cost more than the bound allows."""
+    cost = sum(price * value for price, value in zip(model.costs, found.values, strict=True))
+    allowed = max(model.unit, effort.trifle, effort.gap * abs(cost))
+    return cost - found.bound > allowed + 1
 
 
 _FEASIBLE = 2
@@ -46,7 +60,7 @@ def _engine(model: Model, effort: Effort) -> Any:
         "random_seed": 0,
         "mip_max_nodes": effort.nodes,
         "mip_rel_gap": effort.gap,
-        "mip_abs_gap": model.unit - 0.001,
+        "mip_abs_gap": max(model.unit - 0.001, effort.trifle),
     }
     for name, value in options.items():
         engine.setOptionValue(name, value)

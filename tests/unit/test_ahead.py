@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from scheduler.cli.settings_file import told_on_terminal
 from scheduler.roster.part import Part
 from scheduler.roster.vacancy import Choice
 from scheduler.service import ahead
@@ -67,3 +68,9 @@ def test_outside_of_an_attempt_nothing_can_be_put_off() -> None:
     assert Ahead().choose(LARGE)
     with pytest.raises(StillToFind):
         raise StillToFind(LARGE)
+
+
+def test_progress_is_drawn_on_a_terminal_only(capsys: pytest.CaptureFixture[str]) -> None:
+    """A log or a pipe gets none of it."""
+    told_on_terminal(1, 2)
+    assert capsys.readouterr() == ("", "")
