@@ -10,12 +10,14 @@ from sqlalchemy import Connection, Row
 
 from scheduler.roster.assignment import HOLDING, Standing
 from scheduler.roster.cost import Share, Shares
+from scheduler.roster.draft import Draft
 from scheduler.roster.fairness import Demand, shares_of
 from scheduler.roster.part import Part
 from scheduler.roster.person import Person
 from scheduler.roster.vacancy import Choice, Vacancy
 from scheduler.service.office import Office
 from scheduler.store import assignments, sessions
+from scheduler.timetable.availability import can_come
 from scheduler.timetable.shift import Role
 
 # A monthly limit counts what was given since the first of the month; fairness looks back half a year.
@@ -51,6 +53,34 @@ def gather_part(
         zone=office.zone,
         rules=office.settings.roster,
         shares=_shares(connection, office, people, now),
+    )
+
+
+def can_anybody(
+    connection: Connection,
+    office: Office,
+    vacancies: Collection[Vacancy],
+    people: Mapping[str, Person],
+    now: datetime,
+) -> bool:
+    """Whether anybody could take one of the vacancies; what would be fair, which costs more, is not asked."""
+    able = {
+        person.id: person
+        for person in people.values()
+        if any(_could_come(office, one, person) for one in vacancies)
+    }
+    if not able:
+        return False
+    duties = assignments.duties_from(connection, now - LOOK_BACK)
+    draft = Draft(vacancies, people.values(), duties, office.zone, office.settings.roster, {})
+    return any(draft.obstacle(number, ident) is None for number in range(len(vacancies)) for ident in able)
+
+
+def _could_come(office: Office, vacancy: Vacancy, person: Person) -> bool:
+    return (
+        vacancy.role in person.roles
+        and person.id not in vacancy.barred
+        and can_come(person.windows, person.away, vacancy.starts, vacancy.ends, office.zone)
     )
 
 

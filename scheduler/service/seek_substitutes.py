@@ -13,7 +13,7 @@ from scheduler.roster.assignment import Standing
 from scheduler.roster.fill import fill_roster as choose
 from scheduler.roster.vacancy import Choice, Vacancy
 from scheduler.roster.wave import Search, next_wave_at, size_of_wave
-from scheduler.service.gather_part import gather_part
+from scheduler.service.gather_part import can_anybody, gather_part
 from scheduler.service.know_people import know_people
 from scheduler.service.office import Office
 from scheduler.service.queue_reminders import queue_reminders
@@ -136,9 +136,11 @@ def _choices(
     now: datetime,
 ) -> tuple[Choice, ...]:
     vacancies = [_vacancy(office, row, seats, need.role, count) for need, count in wanted]
-    if not vacancies:
+    people = know_people(connection, office, now) if vacancies else {}
+    # Every turn asks for each session that lacks somebody, and mostly there is nobody.
+    if not vacancies or not can_anybody(connection, office, vacancies, people, now):
         return ()
-    return choose(gather_part(connection, office, vacancies, know_people(connection, office, now), now))
+    return choose(gather_part(connection, office, vacancies, people, now))
 
 
 def _seek(connection: Connection, choices: Iterable[Choice], now: datetime) -> None:
