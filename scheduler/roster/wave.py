@@ -17,23 +17,39 @@ SHORTEST, LONGEST = timedelta(minutes=20), timedelta(hours=2)
 class Search:
     """A session's seats of one role that nobody has said yes to, and those asked for them so far.
 
-    `waiting` is how many substitutes have not answered, `asked_at` when the last of them was asked.
+    `waiting` is how many of those asked have not answered, `asked_at` when anybody was asked last, and
+    `searched_at` when somebody was looked for last, found or not.
     """
 
     open: int
     waiting: int
     asked_at: datetime | None
     starts: datetime
+    searched_at: datetime | None = None
 
 
 def next_wave_at(search: Search, begins: datetime) -> datetime | None:
-    """When substitutes are asked next, from `begins` on; None while nobody is wanted."""
+    """When substitutes are asked next, from `begins` on; None while nobody is wanted.
+
+    All who were asked have said no: at once. Nobody was found: not before people could have changed.
+    """
     if search.open < 1:
         return None
-    if search.waiting < 1 or search.asked_at is None:
+    last = max(_instants(search), default=None) if search.waiting else _in_vain(search)
+    if last is None:
         return begins
-    patience = min(max((search.starts - search.asked_at) / 4, SHORTEST), LONGEST)
-    return max(begins, search.asked_at + patience)
+    patience = min(max((search.starts - last) / 4, SHORTEST), LONGEST)
+    return max(begins, last + patience)
+
+
+def _instants(search: Search) -> list[datetime]:
+    return [at for at in (search.asked_at, search.searched_at) if at]
+
+
+def _in_vain(search: Search) -> datetime | None:
+    if search.searched_at is None or (search.asked_at and search.asked_at >= search.searched_at):
+        return None
+    return search.searched_at
 
 
 def size_of_wave(search: Search) -> int:

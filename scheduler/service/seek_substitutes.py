@@ -1,6 +1,6 @@
 """Asks substitutes when too few have said yes and time is short."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,25 +18,31 @@ from scheduler.service.know_people import know_people
 from scheduler.service.office import Office
 from scheduler.service.queue_reminders import queue_reminders
 from scheduler.store import assignments, sessions
+from scheduler.store.searches import note_search, searched_at
 from scheduler.timetable.shift import Need, Role
 
 # No lead of the settings reaches further than a window of days does.
 DAY = timedelta(days=1)
+# A session whose search begins at this very instant counts.
+A_MOMENT = timedelta(seconds=1)
 UNANSWERED = (Standing.PROPOSED, Standing.ASKED, Standing.SOUGHT)
+ASKED = (*UNANSWERED, Standing.DECLINED)
 
 
 def seek_substitutes(connection: Connection, office: Office, now: datetime) -> None:
     """Begins each wave that is due; at night nobody is asked."""
     if _is_quiet(office, now):
         return
-    touched: list[int] = []
-    for row, seats, begins in _short_of_time(connection, office, now, now):
-        wanted = [
-            (need, size_of_wave(search))
-            for need, search in _searches(office, row, seats)
-            if (at := next_wave_at(search, begins)) and at <= now
-        ]
-        touched += _ask(connection, office, row, seats, wanted, now)
+    vacancies: list[Vacancy] = []
+    for row, seats, begins, searched in _short_of_time(connection, office, now, now):
+        for need, search in _searches(office, row, seats, searched):
+            at = next_wave_at(search, begins)
+            if at is not None and at <= now:
+                vacancies.append(_vacancy(office, row, seats, need.role, size_of_wave(search)))
+                note_search(connection, row.id, need.role, now)
+    choices = _choices(connection, office, vacancies, now)
+    _seek(connection, choices, now)
+    touched = {choice.session for choice in choices}
     queue_reminders(connection, office, touched, "substitutes", now)
 
 
@@ -44,12 +50,11 @@ def next_seeking(connection: Connection, office: Office, until: datetime, now: d
     """When the next wave up to `until` is due, or None."""
     dues = [
         after_quiet(max(at, now), office.settings.terms_for(Audience.VOLUNTEER).quiet, office.zone)
-        for row, seats, begins in _short_of_time(connection, office, now, until)
-        for _, search in _searches(office, row, seats)
+        for row, seats, begins, searched in _short_of_time(connection, office, now, until)
+        for _, search in _searches(office, row, seats, searched)
         if (at := next_wave_at(search, begins))
     ]
-    # What was due already has found nobody; when more people are known is not known.
-    return min((due for due in dues if now < due <= until), default=None)
+    return min((due for due in dues if due <= until), default=None)
 
 
 def best_substitutes(
@@ -57,8 +62,8 @@ def best_substitutes(
 ) -> tuple[Choice, ...]:
     """So many of the best for each role of a session that lacks a yes, whom nobody has asked yet."""
     seats = assignments.by_session(connection, [row.id]).get(row.id, [])
-    wanted = [(need, count) for need, search in _searches(office, row, seats) if search.open > 0]
-    return _choices(connection, office, row, seats, wanted, now)
+    wanted = [need.role for need, search in _searches(office, row, seats, {}) if search.open > 0]
+    return _choices(connection, office, [_vacancy(office, row, seats, role, count) for role in wanted], now)
 
 
 def ask_substitutes(
@@ -77,21 +82,22 @@ def is_time_to_seek(office: Office, row: Row[Any], now: datetime) -> bool:
 
 def _short_of_time(
     connection: Connection, office: Office, now: datetime, until: datetime
-) -> Iterator[tuple[Row[Any], list[Row[Any]], datetime]]:
-    """The sessions to come whose search begins by `until`, with their seats and that instant."""
+) -> Iterator[tuple[Row[Any], list[Row[Any]], datetime, Mapping[tuple[int, str], datetime]]]:
+    """The sessions to come whose search begins by `until`: their seats, that instant, earlier searches."""
     leads = [office.desk.leads_of(shift).escalate for shift in office.desk.shifts]
     furthest = max((lead.elapsed or DAY * ((lead.days or 0) + 1) for lead in leads if lead), default=None)
     if furthest is None:
         return
     coming = [
         row
-        for row in sessions.rows_between(connection, now, until + furthest)
+        for row in sessions.rows_between(connection, now, until + furthest + A_MOMENT)
         if row.starts > now and row.state != sessions.CANCELLED
     ]
     begun = [(row, begins) for row in coming if (begins := _begins(office, row)) and begins <= until]
-    seats = assignments.by_session(connection, [row.id for row, _ in begun])
+    ids = [row.id for row, _ in begun]
+    seats, searched = assignments.by_session(connection, ids), searched_at(connection, ids)
     for row, begins in begun:
-        yield row, seats.get(row.id, []), begins
+        yield row, seats.get(row.id, []), begins, searched
 
 
 def _begins(office: Office, row: Row[Any]) -> datetime | None:
@@ -105,39 +111,26 @@ def _begins(office: Office, row: Row[Any]) -> datetime | None:
     return max(lead_instant(lead, row.starts, office.zone), settled)
 
 
-def _searches(office: Office, row: Row[Any], seats: Sequence[Row[Any]]) -> Iterator[tuple[Need, Search]]:
+def _searches(
+    office: Office,
+    row: Row[Any],
+    seats: Sequence[Row[Any]],
+    searched: Mapping[tuple[int, str], datetime],
+) -> Iterator[tuple[Need, Search]]:
     for need in office.desk.shifts[row.shift].needs:
         own = [seat for seat in seats if seat.role == need.role]
         yes = sum(seat.state == Standing.CONFIRMED for seat in own)
         # Who has only just been put there has not been asked in vain yet.
-        since = [seat.since for seat in own if seat.state in UNANSWERED]
-        yield need, Search(need.count - yes, len(since), max(since, default=None), row.starts)
-
-
-def _ask(
-    connection: Connection,
-    office: Office,
-    row: Row[Any],
-    seats: Sequence[Row[Any]],
-    wanted: Iterable[tuple[Need, int]],
-    now: datetime,
-) -> list[int]:
-    choices = _choices(connection, office, row, seats, wanted, now)
-    _seek(connection, choices, now)
-    return [row.id] if choices else []
+        waiting = sum(seat.state in UNANSWERED for seat in own)
+        asked_at = max((seat.since for seat in own if seat.state in ASKED), default=None)
+        yield need, Search(need.count - yes, waiting, asked_at, row.starts, searched.get((row.id, need.role)))
 
 
 def _choices(
-    connection: Connection,
-    office: Office,
-    row: Row[Any],
-    seats: Sequence[Row[Any]],
-    wanted: Iterable[tuple[Need, int]],
-    now: datetime,
+    connection: Connection, office: Office, vacancies: Collection[Vacancy], now: datetime
 ) -> tuple[Choice, ...]:
-    vacancies = [_vacancy(office, row, seats, need.role, count) for need, count in wanted]
     people = know_people(connection, office, now) if vacancies else {}
-    # Every turn asks for each session that lacks somebody, and mostly there is nobody.
+    # Mostly there is nobody: that costs less to know than a roster.
     if not vacancies or not can_anybody(connection, office, vacancies, people, now):
         return ()
     return choose(gather_part(connection, office, vacancies, people, now))

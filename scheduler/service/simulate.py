@@ -148,6 +148,7 @@ class Simulation:
         ways = dict.fromkeys(self._office.house.channels, self._network.capabilities)
         with self._database.write() as connection:
             loads = take_turn(connection, self._office, ways, ways, {}, self._reference(), now)
+            self._remember(connection, assignments.changed_at(connection, now), now)
             planned_on = in_force.planned_on(connection)
             if planned_on != self._planned_on:
                 self._planned_on = planned_on
@@ -160,7 +161,7 @@ class Simulation:
 
     def _hear(self, handed: Handed) -> None:
         kind, _, rest = handed.key.partition("/")
-        if kind == Kind.ASK:
+        if kind in (Kind.ASK, Kind.SUBSTITUTE):
             session, person, *_ = rest.split("/")
             self._intend_answer(int(session), person, handed.at)
 
@@ -173,7 +174,8 @@ class Simulation:
         def answer(connection: Connection, now: datetime) -> None:
             for row in sessions.rows_by_id(connection, [session]):
                 take_answer(connection, self._office, row, person, yes, now)
-                self._remember(connection, [session], now)
+                # A no may have others be asked, here and elsewhere.
+                self._remember(connection, [session, *assignments.changed_at(connection, now)], now)
 
         self._expect(intention.at, answer)
 

@@ -96,6 +96,12 @@ def held_from(connection: Connection, now: datetime) -> dict[tuple[int, str], st
     return {(row.session_id, row.person): row.key for row in found}
 
 
+def changed_at(connection: Connection, now: datetime) -> list[int]:
+    """The sessions of which somebody's standing changed at this very instant."""
+    changed = select(assignments.c.session_id).where(assignments.c.changed_at == now).distinct()
+    return list(connection.scalars(changed.order_by(assignments.c.session_id)))
+
+
 def sessions_of(connection: Connection, people: Collection[str], now: datetime) -> set[int]:
     """The sessions that have not begun and know one of these people, in whatever state."""
     found: set[int] = set()

@@ -188,6 +188,15 @@ call_offs = Table(
     ),
 )
 
+# When substitutes were looked for last: a search that found nobody is not repeated at once.
+searches = Table(
+    "searches",
+    metadata,
+    Column("session_id", ForeignKey("sessions.id"), primary_key=True),
+    Column("role", Text, primary_key=True),
+    Column("at", UTCDateTime, nullable=False),
+)
+
 # The key whose links are known here; another one makes others.
 link_key = Table(
     "link_key",

@@ -33,6 +33,7 @@ OURS = {
     "link_key",
     "absences",
     "offers",
+    "searches",
 }
 THEIRS = {
     "messages",

@@ -29,7 +29,11 @@ def _before(**time: float) -> datetime:
         (Search(1, 2, _before(hours=4), STARTS), _before(hours=3)),
         (Search(1, 2, _before(minutes=40), STARTS), _before(minutes=20)),
         # all of a wave have said no: the next ones at once
-        (Search(2, 0, None, STARTS), BEGINS),
+        (Search(2, 0, _before(hours=4), STARTS, _before(hours=4)), BEGINS),
+        # nobody was found: looked for again when people may have changed
+        (Search(2, 0, None, STARTS, _before(hours=4)), _before(hours=3)),
+        (Search(2, 0, _before(hours=9), STARTS, _before(hours=4)), _before(hours=3)),
+        (Search(2, 1, _before(hours=9), STARTS, _before(hours=4)), _before(hours=3)),
     ],
 )
 def test_a_wave_waits_for_the_one_before(search: Search, at: datetime | None) -> None:
