@@ -264,7 +264,7 @@ def test_a_text_that_is_taken_away_is_the_shipped_one_again(clerk: Clerk) -> Non
     clerk.take()
     (texts / "ask.vi.txt").unlink()
     assert [clerk.editing.look(), clerk.editing.look()] == [False, True]
-    assert "~ tin ask.vi.txt: {{ sender }}: Mời {{ salutation }} {{ name }} làm {{ role }}" in clerk.answer()
+    assert "~ tin ask.vi.txt: {{ sender }}: Mời {{ salutation }} {{ name }} trực" in clerk.answer()
     assert clerk.in_force() == 'texts = "texts/"\n' + ONE_EVENING
 
 
