@@ -8,6 +8,7 @@ from notifications.message import State
 from notifications.phone import mask
 from notifications.tables import messages
 from notifications.terms import House
+from notifications.veil import masked
 from scheduler.reminders.wording import when
 from scheduler.service.office import Office
 from scheduler.settings.rehearsal import rehearsal_of
@@ -104,5 +105,5 @@ def _next_texts(connection: Connection, office: Office, language: str) -> list[s
     lines = [say(language, "Các tin nhắn sắp gửi:", "The next texts:")]
     for row in rows:
         at = row.send_at.astimezone(office.zone)
-        lines.append(f"  {at:%d/%m %H:%M}  {mask(row.phone)}  {row.text}")
+        lines.append(f"  {at:%d/%m %H:%M}  {mask(row.phone)}  {masked(row.text)}")
     return lines if rows else []
