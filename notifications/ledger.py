@@ -6,6 +6,7 @@ from dataclasses import asdict
 from sqlalchemy import Connection, insert, select
 
 from notifications.consent import Consent
+from notifications.message import Purpose
 from notifications.tables import consents
 
 
@@ -28,3 +29,14 @@ def latest(connection: Connection, phones: Collection[str]) -> dict[tuple[str, s
         (row.phone, row.purpose): Consent(row.phone, row.purpose, row.granted, row.at, row.how, row.wording)
         for row in found
     }
+
+
+def refusing(connection: Connection, purpose: Purpose) -> frozenset[str]:
+    """The numbers whose newest word on `purpose` is no."""
+    ever = select(consents.c.phone).where(consents.c.purpose == purpose, consents.c.granted.is_(False))
+    phones = set(connection.scalars(ever.distinct()))
+    return frozenset(
+        consent.phone
+        for consent in latest(connection, phones).values()
+        if consent.purpose == purpose and not consent.granted
+    )

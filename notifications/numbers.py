@@ -28,3 +28,9 @@ def spoiled_among(connection: Connection, phones: Collection[str], now: datetime
         spoiled_numbers.c.phone.in_(phones), spoiled_numbers.c.since > now - SPOILED_FOR
     )
     return frozenset(connection.scalars(marked))
+
+
+def spoiled(connection: Connection, now: datetime) -> frozenset[str]:
+    """The numbers that have been marked in the last 30 days."""
+    marked = select(spoiled_numbers.c.phone).where(spoiled_numbers.c.since > now - SPOILED_FOR)
+    return frozenset(connection.scalars(marked))

@@ -11,7 +11,7 @@ from scheduler.roster.fill import rearrange
 from scheduler.roster.person import Person
 from scheduler.roster.vacancy import Choice, Vacancy
 from scheduler.service.gather_part import gather_movable, gather_part, vacancies_of
-from scheduler.service.know_people import know_people
+from scheduler.service.know_people import askable, know_people
 from scheduler.service.office import Office
 from scheduler.store import assignments, sessions
 from scheduler.timetable.availability import can_come
@@ -29,8 +29,9 @@ def fill_roster(connection: Connection, office: Office, ids: Collection[int], no
     touched = _seat_named_staff(connection, office, rows, now)
     touched |= _take_back(connection, office, rows, now)
     touched |= _send_home(connection, office, rows, people, now)
-    touched |= _fill(connection, office, rows, people, now)
-    touched |= _move_for_the_rest(connection, office, rows, people, now)
+    able = askable(connection, people, now)
+    touched |= _fill(connection, office, rows, able, now)
+    touched |= _move_for_the_rest(connection, office, rows, able, now)
     return touched
 
 

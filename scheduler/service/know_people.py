@@ -6,6 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from notifications import ledger
+from notifications.numbers import spoiled
 from notifications.text import fold
 from scheduler.roster.person import Person
 from scheduler.service.office import Office
@@ -32,3 +34,9 @@ def person_called(office: Office, asked: str) -> str | None:
         return asked
     found = [person.id for person in office.desk.people.values() if fold(person.name) == fold(asked)]
     return found[0] if len(found) == 1 else None
+
+
+def askable(connection: Connection, people: Mapping[str, Person], now: datetime) -> dict[str, Person]:
+    """Those who can be asked by text: who refuses texts, or whose number takes none, is a coordinator's."""
+    mute = ledger.refusing(connection, "duty") | spoiled(connection, now)
+    return {ident: person for ident, person in people.items() if person.phone not in mute}

@@ -14,7 +14,7 @@ from scheduler.roster.fill import fill_roster as choose
 from scheduler.roster.vacancy import Choice, Vacancy
 from scheduler.roster.wave import Search, next_wave_at, size_of_wave
 from scheduler.service.gather_part import can_anybody, gather_part
-from scheduler.service.know_people import know_people
+from scheduler.service.know_people import askable, know_people
 from scheduler.service.office import Office
 from scheduler.service.queue_reminders import queue_reminders
 from scheduler.store import assignments, sessions
@@ -129,7 +129,7 @@ def _searches(
 def _choices(
     connection: Connection, office: Office, vacancies: Collection[Vacancy], now: datetime
 ) -> tuple[Choice, ...]:
-    people = know_people(connection, office, now) if vacancies else {}
+    people = askable(connection, know_people(connection, office, now), now) if vacancies else {}
     # Mostly there is nobody: that costs less to know than a roster.
     if not vacancies or not can_anybody(connection, office, vacancies, people, now):
         return ()

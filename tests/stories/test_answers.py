@@ -183,6 +183,16 @@ def test_a_number_that_has_changed_hands_answers_for_nobody(open_desk: OpenDesk)
     assert desk.roster()[TUESDAY] == {"an": "confirmed"}
 
 
+def test_who_refuses_texts_is_not_asked_again(open_desk: OpenDesk) -> None:
+    """Nobody is put on a session who cannot be asked; whoever has a shift already is the coordinator's."""
+    desk = open_desk(BY_TEXT, "2026-11-03 09:00")
+    write(desk, PHONES["Bình"], "STOP")
+    desk.run_until(ASKED_AT)
+    write(desk, PHONES["An"], "KO")
+    assert desk.roster()[TUESDAY] == {"an": "declined", "chi": "asked"}
+    assert not desk.texts_to("Bình")
+
+
 def test_a_late_answer_reaches_a_person(open_desk: OpenDesk) -> None:
     """After the session has begun nothing is changed by itself."""
     desk = open_desk(BY_TEXT, "2026-11-03 09:00")
