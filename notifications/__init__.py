@@ -5,13 +5,13 @@ Pure are ``message`` (the states), ``receipt`` (ranks), ``fault`` (classes, and 
 ``retry``, ``template``, ``terms``, ``text`` and ``graphemes``.
 
 A message's way: ``outbox`` makes the rows equal to what is wanted; ``claims`` takes due ones at the pace that
-all processes share, within the ``cap`` and an audience's own ``rates``, past consents (``ledger``), bad
-``numbers`` and ``halts``; ``carrier`` brings batches of ids to ``delivery``, which commits ``attempts``, lets
-its ``hands`` call one of the ``channels`` outside any transaction, and records. What providers tell us lies
-in the ``inbox``; ``reading`` works it off into ``receipts`` and replies. ``lookups`` settle what is in doubt,
-``forgetting`` has providers erase old words, ``outcomes`` are rows that whoever wanted the messages reads.
-``tables``, ``bulk`` (many rows at once), ``instant`` and ``outage`` (which faults of the database pass) are
-below all of it.
+all processes share, within the ``cap`` and an audience's own ``rates``, and the month's promise
+(``monthly``), past consents (``ledger``), bad ``numbers`` and ``halts``; ``carrier`` brings batches of ids to
+``delivery``, which commits ``attempts``, lets its ``hands`` call one of the ``channels`` outside any
+transaction, and records. What providers tell us lies in the ``inbox``; ``reading`` works it off into
+``receipts`` and replies. ``lookups`` settle what is in doubt, ``forgetting`` has providers erase old words,
+``outcomes`` are rows that whoever wanted the messages reads. ``tables``, ``bulk`` (many rows at once),
+``instant`` and ``outage`` (which faults of the database pass) are below all of it.
 
 Functions take the caller's Connection and never commit; only ``delivery`` opens transactions of its own.
 """

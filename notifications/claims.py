@@ -5,6 +5,7 @@ not among the rows it gets.
 """
 
 import math
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +23,7 @@ from notifications.fault import Fault
 from notifications.halts import halted, probe
 from notifications.instant import UTCDateTime
 from notifications.message import State
+from notifications.monthly import Monthly
 from notifications.numbers import spoiled_among
 from notifications.outbox import expire, note
 from notifications.outcome import OutcomeKind
@@ -182,12 +184,15 @@ class _Gate:
         self._now = now
         self._cap = Cap.today(connection, house, now)
         self._rates = OwnRates(connection, house, now)
+        self._monthly = Monthly(house, Counter())
 
     def claim(self, rows: list[Row[Any]], reference: str) -> list[int]:
         """The ids of those that go, in their order."""
         phones = {row.phone for row in rows}
         latest = ledger.latest(self._connection, phones)
         spoiled = spoiled_among(self._connection, phones, self._now)
+        notified = {row.phone for row in rows if row.purpose == "service"}
+        self._monthly = Monthly.of(self._connection, self._house, notified, self._now)
         go: list[int] = []
         for row in rows:
             verdict = self._judge(row, latest.get((row.phone, row.purpose)), row.phone in spoiled)
@@ -198,6 +203,8 @@ class _Gate:
             else:
                 go.append(row.id)
                 self._cap.count(row.audience)
+                if row.purpose == "service":
+                    self._monthly.count(row.phone)
                 self._rates.count(row.audience)
                 if self._cap.is_nearly_spent:
                     self._tell_cap("duty")
@@ -211,6 +218,8 @@ class _Gate:
             return _Verdict(blocked="the number takes no texts")
         if terms.only_to and row.phone not in terms.only_to:
             return _Verdict(blocked="rehearsal: the number is not in only_to", is_rehearsal=True)
+        if row.purpose == "service" and self._monthly.is_reached(row.phone, row.priority):
+            return _Verdict(blocked="the month's texts to this number are used up")
         later = self._now
         if self._cap.is_reached(row.audience):
             later = midnight_after(self._now, self._house.zone)

@@ -10,7 +10,8 @@ from notifications.message import Purpose
 class Consent:
     """One line of the ledger: what was said, when, how ("counter", "web", "sms", "list"), to which wording.
 
-    `phone` is E.164, `at` aware; `granted` is false for a withdrawal.
+    `phone` is E.164, `at` aware; `granted` is false for a withdrawal. `proof` is what shows it: the
+    one-time code that was typed, the text that came in; nothing where a clerk vouches.
     """
 
     phone: str
@@ -19,6 +20,7 @@ class Consent:
     at: datetime
     how: str
     wording: str
+    proof: str = ""
 
 
 def may_text(purpose: Purpose, latest: Consent | None) -> bool:

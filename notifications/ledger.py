@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import asdict
+from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from notifications.consent import Consent
 from notifications.message import Purpose
@@ -25,10 +26,7 @@ def write_all(connection: Connection, lines: Iterable[Consent]) -> None:
 def latest(connection: Connection, phones: Collection[str]) -> dict[tuple[str, str], Consent]:
     """The newest word of each of these numbers for each purpose."""
     found = connection.execute(select(consents).where(consents.c.phone.in_(phones)).order_by(consents.c.id))
-    return {
-        (row.phone, row.purpose): Consent(row.phone, row.purpose, row.granted, row.at, row.how, row.wording)
-        for row in found
-    }
+    return {(row.phone, row.purpose): _consent(row) for row in found}
 
 
 def refusing(connection: Connection, purpose: Purpose) -> frozenset[str]:
@@ -40,3 +38,7 @@ def refusing(connection: Connection, purpose: Purpose) -> frozenset[str]:
         for consent in latest(connection, phones).values()
         if consent.purpose == purpose and not consent.granted
     )
+
+
+def _consent(row: Row[Any]) -> Consent:
+    return Consent(row.phone, row.purpose, row.granted, row.at, row.how, row.wording, row.proof)

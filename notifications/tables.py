@@ -184,6 +184,7 @@ consents = Table(
     Column("at", UTCDateTime, nullable=False),
     Column("how", Text, nullable=False),
     Column("wording", Text, nullable=False),
+    Column("proof", Text, nullable=False, server_default=""),
     Index(None, "phone", "purpose"),
 )
 

@@ -84,11 +84,15 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What the gate needs to know: the terms by audience, and the zone in which days and nights are told."""
+    """What the gate needs to know: the terms by audience, and the zone in which days and nights are told.
+
+    `notices_a_month` is how many texts at most a number gets of what it follows, None for no end.
+    """
 
     terms: Terms
     by_audience: Mapping[str, Terms]
     zone: ZoneInfo
+    notices_a_month: int | None = None
 
     def terms_for(self, audience: str) -> Terms:
         """The terms of one audience."""

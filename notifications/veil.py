@@ -16,14 +16,23 @@ _LINKED = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 # Typed from a small screen: no letter that looks like a digit or like another letter.
 _TYPED = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 NAME_LENGTH, LINK_LENGTH, CODE_LENGTH = 7, 12, 8
+# A one-time code is short for who types it from one screen to another, and good for minutes and few tries.
+PIN_NAME_LENGTH, PIN_LENGTH = 5, 6
+_PINNED = "0123456789"
 
 _LINK = re.compile(rf"\*([{_NAMED}]{{{NAME_LENGTH}}})\*{{{LINK_LENGTH - CODE_LENGTH}}}")
 _CODE = re.compile(rf"\*([{_NAMED}]{{{NAME_LENGTH}}})")
+_PIN = re.compile(rf"\*([{_NAMED}]{{{PIN_NAME_LENGTH}}})(?![{_NAMED}*])")
 
 
 def new_name() -> str:
     """A random name; the key makes of it a link and a code that nobody can guess."""
     return "".join(secrets.choice(_NAMED) for _ in range(NAME_LENGTH))
+
+
+def new_pin_name() -> str:
+    """A random name of which the key makes a one-time code; 25 bits, for it is known for minutes only."""
+    return "".join(secrets.choice(_NAMED) for _ in range(PIN_NAME_LENGTH))
 
 
 def veiled_link(name: str) -> str:
@@ -36,10 +45,15 @@ def veiled_code(name: str) -> str:
     return f"*{name}"
 
 
+def veiled_pin(name: str) -> str:
+    """What stands for the one-time code of this name in a stored text."""
+    return f"*{name}"
+
+
 def masked(text: str) -> str:
     """A stored text as it may be shown."""
     without_links = _LINK.sub("*" * LINK_LENGTH, text)
-    return _CODE.sub("*" * CODE_LENGTH, without_links)
+    return _PIN.sub("*" * PIN_LENGTH, _CODE.sub("*" * CODE_LENGTH, without_links))
 
 
 def typed(code: str) -> str:
@@ -66,10 +80,15 @@ class Veil:
         """The code of this name, to be typed."""
         return _in_letters(self._digest("code", name), _TYPED, CODE_LENGTH)
 
+    def pin(self, name: str) -> str:
+        """The one-time code of this name: six digits."""
+        return _in_letters(self._digest("pin", name), _PINNED, PIN_LENGTH)
+
     def lift(self, text: str) -> str:
         """A stored text as it is sent."""
         with_links = _LINK.sub(lambda found: self.link(found[1]), text)
-        return _CODE.sub(lambda found: self.code(found[1]), with_links)
+        with_codes = _CODE.sub(lambda found: self.code(found[1]), with_links)
+        return _PIN.sub(lambda found: self.pin(found[1]), with_codes)
 
     def kept(self, secret: str) -> str:
         """What is stored to know a link or a code again; without the key it cannot even be tried out."""

@@ -49,7 +49,6 @@ from scheduler.store.tick import Tick
 from scheduler.web.android import AndroidCalls
 from scheduler.web.application import PersonalDoor, create_app
 from scheduler.web.intake import Intake
-from scheduler.web.personal.door import Door
 from scheduler.web.server import WebServer
 from scheduler.web.twilio import TwilioCalls
 
@@ -373,7 +372,7 @@ def _run(
         read_clock,
     )
     calls = open_calls(surroundings, database, running)
-    personal = PersonalDoor(Door(database, lambda: running.office, veil), running.ticker.wake)
+    personal = PersonalDoor.over(database, lambda: running.office, veil, running.ticker.wake)
     pages = WebServer(create_app(running.board, read_clock, running.is_ready, calls, personal))
     pages.start(*address)
     try:

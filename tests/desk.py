@@ -26,6 +26,7 @@ from notifications.channels.channel import (
 )
 from notifications.claims import recover
 from notifications.delivery import Deliverer
+from notifications.inbox import receive
 from notifications.tables import consents, messages
 from notifications.veil import masked
 from scheduler.app import apply_settings, office_for, rehearse
@@ -257,15 +258,22 @@ class Desk:
         """A clerk enrols a number for the first service in the first ward."""
         service, ward = self._first()
         with self.database.write() as connection:
-            return follow.follow(
-                connection, self.office, phone, service, ward, "counter", language, self.clock()
-            )
+            wish, agreed = follow.Wish(service, ward), follow.Consenting("counter")
+            return follow.follow(connection, self.office, phone, wish, agreed, language, self.clock())
 
     def unfollow(self, phone: str) -> bool:
         """A clerk ends what `follow` began."""
         service, ward = self._first()
         with self.database.write() as connection:
-            return follow.unfollow(connection, self.office, phone, service, ward, "counter", self.clock())
+            wish, agreed = follow.Wish(service, ward), follow.Consenting("counter")
+            return follow.unfollow(connection, self.office, phone, wish, agreed, self.clock())
+
+    def receive(self, phone: str, text: str) -> None:
+        """A text of this phone comes in; the next turn reads it."""
+        now = self.clock()
+        arrival = Arrival("phones", "inbound", f"{phone} {text} {now}", "", f"{phone} {text}", now)
+        with self.database.write() as connection:
+            receive(connection, arrival)
 
     def texts_to(self, who: str) -> list[Text]:
         """The texts that a person (by first name) or a number got, in order."""

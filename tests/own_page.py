@@ -2,10 +2,12 @@
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, Future
 from datetime import timedelta
 from html import unescape
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -16,6 +18,7 @@ from scheduler.service.show_openings import show_openings
 from scheduler.store import links
 from scheduler.timetable.opening import Board
 from scheduler.web.application import PersonalDoor, create_app
+from scheduler.web.following.door import FollowDoor
 from scheduler.web.personal.door import Door
 from tests.desk import Desk
 
@@ -30,12 +33,22 @@ def board_at(desk: Desk) -> Board:
         return show_openings(connection, desk.office, desk.clock())
 
 
+class AtOnce(Executor):
+    """Does what it is given before it returns, as no thread would."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Calls it."""
+        done: Future[Any] = Future()
+        done.set_result(fn(*args, **kwargs))
+        return done
+
+
 def app_of(desk: Desk) -> FastAPI:
     """The application over a desk, with personal pages; nobody is woken."""
     door = Door(desk.database, lambda: desk.office, VEIL)
-    return create_app(
-        lambda: board_at(desk), desk.clock, lambda: True, personal=PersonalDoor(door, lambda: None)
-    )
+    residents = FollowDoor(desk.database, lambda: desk.office, VEIL)
+    personal = PersonalDoor(door, residents, AtOnce(), lambda: None)
+    return create_app(lambda: board_at(desk), desk.clock, lambda: True, personal=personal)
 
 
 def name_for(desk: Desk, person: str) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 def follow(settings_path: Path, phone: str, service: str, ward: str, language: str | None) -> int:
     """Enrols PHONE (or - for stdin) to follow SERVICE in WARD; the consent is recorded."""
     from scheduler.clock import read_clock
+    from scheduler.service.follow import Consenting, Wish
     from scheduler.service.follow import follow as begin
 
     number = _number(phone)
@@ -32,7 +33,8 @@ def follow(settings_path: Path, phone: str, service: str, ward: str, language: s
         wanted, where = _service(office, service), _ward(office, ward, now)
         speaks = language or office.settings.service.languages[0]
         with database.write() as connection:
-            began = begin(connection, office, number, wanted, where, "counter", speaks, now)
+            agreed = Consenting("counter")
+            began = begin(connection, office, number, Wish(wanted, where), agreed, speaks, now)
     _report(
         office,
         began,
@@ -52,6 +54,7 @@ def follow(settings_path: Path, phone: str, service: str, ward: str, language: s
 def unfollow(settings_path: Path, phone: str, service: str, ward: str) -> int:
     """Ends what PHONE (or - for stdin) follows: SERVICE in WARD."""
     from scheduler.clock import read_clock
+    from scheduler.service.follow import Consenting, Wish
     from scheduler.service.follow import unfollow as end
 
     number = _number(phone)
@@ -59,7 +62,7 @@ def unfollow(settings_path: Path, phone: str, service: str, ward: str) -> int:
         now = read_clock()
         wanted, where = _service(office, service), _ward(office, ward, now)
         with database.write() as connection:
-            ended = end(connection, office, number, wanted, where, "counter", now)
+            ended = end(connection, office, number, Wish(wanted, where), Consenting("counter"), now)
     if not ended:
         language = language_of(office.settings)
         raise click.ClickException(

@@ -12,18 +12,29 @@ from typing import TypeAlias, TypeVar
 from notifications.template import Field, Templates, Variant
 from notifications.terms import Accents, Answer, Terms
 from notifications.text import Measure, dress, measure
+from notifications.veil import veiled_pin
 from scheduler.plan.desk import Desk
 from scheduler.reminders.answering import (
     LONGEST_ITEM,
     LONGEST_NAME,
+    LONGEST_PIN_NAME,
     Means,
     how_to_answer,
     how_to_give_up,
     how_to_open,
+    how_to_stop,
     where_to_look,
 )
-from scheduler.reminders.reminder import REPORTS, SWAPS, Audience, Kind
-from scheduler.reminders.wording import LONGEST_REPLY, NEXT, ROLES, SALUTATIONS, said, whom_to_call
+from scheduler.reminders.reminder import REPORTS, SWAPS, TO_WHO_ASKS, Audience, Kind
+from scheduler.reminders.wording import (
+    LONGEST_REPLY,
+    LONGEST_STATE,
+    NEXT,
+    ROLES,
+    SALUTATIONS,
+    said,
+    whom_to_call,
+)
 from scheduler.roster.person import Person
 from scheduler.timetable.place import Place, Service, Ward
 from scheduler.timetable.shift import Role
@@ -50,6 +61,12 @@ _REPLY = "x" * LONGEST_REPLY
 LONGEST_ITEMS = {
     "vi": "12: T2 30/11 17:00, 13: T2 30/11 17:00",
     "en": "12: Mon 30/11 17:00, 13: Mon 30/11 17:00",
+}
+
+# What some texts say in one case and not in another.
+_FORMS: Mapping[Kind, tuple[dict[str, str], ...]] = {
+    Kind.SCHEDULE: ({}, {"when": ""}),
+    Kind.NOTED: ({"reply": LONGEST_STATE},),
 }
 
 Item = TypeVar("Item")
@@ -132,10 +149,10 @@ def occasions_of(desk: Desk) -> Iterator[tuple[Occasion, Kind]]:
 def _kinds() -> Iterator[tuple[Audience, Role | None, tuple[Kind, ...]]]:
     yield Audience.VOLUNTEER, Role.VOLUNTEER, TO_SERVING + TO_ALL_ON_DUTY + SWAPS
     yield Audience.VOLUNTEER, Role.LEADER, TO_SERVING + TO_ALL_ON_DUTY + SWAPS
-    yield Audience.STAFF, Role.STAFF, (Kind.DUTY, *TO_ALL_ON_DUTY)
+    yield Audience.STAFF, Role.STAFF, (Kind.DUTY, Kind.NOTED, *TO_ALL_ON_DUTY)
     yield Audience.STAFF, None, TO_COORDINATORS
     residents = tuple(kind for kind in Kind if kind.startswith("resident"))
-    yield Audience.RESIDENT, None, (*residents, Kind.FOLLOWED, Kind.UNFOLLOWED)
+    yield Audience.RESIDENT, None, (*residents, *TO_WHO_ASKS)
 
 
 def _people(desk: Desk, audience: Audience, role: Role | None, kinds: tuple[Kind, ...]) -> tuple[Person, ...]:
@@ -304,6 +321,9 @@ def constants(
         "answer": how_to_answer(means, hotline, language),
         "give_up": how_to_give_up(means, hotline, language),
         "page": where_to_look(means),
+        "stop": how_to_stop(means, hotline, language),
+        "most": "99",
+        "code": veiled_pin(LONGEST_PIN_NAME),
         "yes": "99",
         "no": "99",
         "items": LONGEST_ITEMS[language],
@@ -351,4 +371,4 @@ def _circumstances(
         case Kind.WHICH | Kind.UNCLEAR | Kind.HELPED:
             yield from ({"items": items} for items in (LONGEST_ITEMS[language], ""))
         case _:
-            yield {}
+            yield from _FORMS.get(kind, ({},))

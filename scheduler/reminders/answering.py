@@ -13,11 +13,13 @@ _TO_ASK = Label(
     "soạn CO {item} hoặc KO {item} gửi {number}", "text CO {item} (yes)/KO {item} (no) to {number}"
 )
 _TO_GIVE_UP = Label("soạn HUY {item} gửi {number}", "text HUY {item} to {number}")
+_TO_STOP = Label("soạn HUY gửi {number}", "text STOP to {number}")
 _BY_TELEPHONE = Label("gọi {hotline}", "call {hotline}")
 
 # No number of an item, and no name of a link, is longer.
 LONGEST_ITEM = 999
 LONGEST_NAME = "aaaaaaa"
+LONGEST_PIN_NAME = "aaaaa"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,17 @@ def how_to_give_up(means: Means | None, hotline: str, language: str) -> str:
 def how_to_open(means: Means | None, hotline: str, language: str) -> str:
     """What to do to get to one's own page; whoever has none calls."""
     return _said(means, hotline, language, _BY_TELEPHONE)
+
+
+def how_to_stop(means: Means, hotline: str, language: str) -> str:
+    """What a resident does to get no more texts: by a page of their own, a code, a text, or by telephone."""
+    if means.answer is Answer.LINK and means.name:
+        return f"{means.public_url}/f/{veiled_link(means.name)}"
+    if means.answer is Answer.CODE:
+        return f"{means.public_url.partition('://')[2]}/follow"
+    if means.replies_to:
+        return _TO_STOP.in_language(language).format(number=means.replies_to)
+    return _BY_TELEPHONE.in_language(language).format(hotline=hotline)
 
 
 def where_to_look(means: Means | None) -> str:

@@ -28,16 +28,24 @@ class Word(StrEnum):
     HELP = "help"
     SCHEDULE = "schedule"
     FOLLOW = "follow"
+    FULL = "full"
+    OPEN = "open"
+    LATE = "late"
+    LEFT = "left"
     UNCLEAR = "unclear"
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was understood: the word, the item that it names, and what stands behind LICH and DK."""
+    """What was understood: the word, the item that it names, and what stands behind LICH and DK.
+
+    `left` are the places that CON says are left.
+    """
 
     word: Word
     item: int | None = None
     about: str = ""
+    left: int | None = None
 
 
 # Each word as it is written with accents; without them it is understood too.
@@ -49,9 +57,16 @@ _SPELLINGS: Mapping[Word, tuple[str, ...]] = MappingProxyType(
         Word.STOP: ("stop", "ngừng", "ngưng", "tc", "từ chối"),
         Word.START: ("start", "unstop"),
         Word.HELP: ("help", "giúp", "hd"),
+        Word.FULL: ("đầy",),
+        Word.OPEN: ("mở",),
+        Word.LATE: ("trễ",),
+        Word.LEFT: ("còn",),
     }
 )
-_NUMBERED = (Word.YES, Word.NO, Word.GIVE_UP)
+# What the desk says of a session that it holds.
+LIVE = (Word.FULL, Word.OPEN, Word.LATE, Word.LEFT)
+_NUMBERED = (Word.YES, Word.NO, Word.GIVE_UP, Word.FULL, Word.OPEN, Word.LATE)
+_PLACES = re.compile("[0-9]{1,4}")
 _LEADING: Mapping[str, Word] = MappingProxyType({"lich": Word.SCHEDULE, "dk": Word.FOLLOW})
 # Politeness that may stand behind a word.
 _PARTICLES = ("a", "ạ", "nha", "nhé", "nhe", "em", "anh", "chị", "chi")
@@ -72,11 +87,22 @@ def read(text: str) -> Reading:
     numbers = [word for word in words if word.isdecimal() and word.isascii()]
     others = " ".join(word for word in words if not word.isdecimal())
     said = _MEANINGS.get(others, Word.UNCLEAR)
+    if said is Word.LEFT:
+        return _places_left(numbers)
     if not numbers:
         return Reading(said)
     if len(numbers) > 1 or said not in _NUMBERED or not _ITEM.fullmatch(numbers[0]):
         return Reading(Word.UNCLEAR)
     return Reading(said, int(numbers[0]))
+
+
+def _places_left(numbers: list[str]) -> Reading:
+    """CON 5, and CON 5 12 of item 12: the places come first."""
+    places, item = (*numbers, "", "")[:2]
+    is_clear = _PLACES.fullmatch(places) and (not item or _ITEM.fullmatch(item)) and len(numbers) < 3
+    if not is_clear:
+        return Reading(Word.UNCLEAR)
+    return Reading(Word.LEFT, int(item) if item else None, left=int(places))
 
 
 def _words(text: str) -> list[str]:

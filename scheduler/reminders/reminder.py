@@ -37,7 +37,11 @@ class Kind(StrEnum):
     WHICH = "which"
     UNCLEAR = "unclear"
     HELPED = "helped"
+    NOTED = "noted"
+    CODE = "code"
+    SCHEDULE = "schedule"
     FOLLOWED = "followed"
+    FOLLOWED_SESSION = "followed_session"
     UNFOLLOWED = "unfollowed"
 
 
@@ -68,7 +72,11 @@ REPORTS = frozenset({Kind.MISSED, Kind.UNREACHABLE, Kind.CAPPED, Kind.REPLY, Kin
 
 # These answer a text that somebody has just sent; `CLARIFYING` ones ask what was meant.
 CLARIFYING = frozenset({Kind.WHICH, Kind.UNCLEAR})
-ANSWERS = frozenset({Kind.THANKED, Kind.EXCUSED, Kind.TAKEN, Kind.HELPED, *CLARIFYING})
+ANSWERS = frozenset({Kind.THANKED, Kind.EXCUSED, Kind.TAKEN, Kind.HELPED, Kind.NOTED, *CLARIFYING})
+
+
+# These go to residents at once, because they have just asked.
+TO_WHO_ASKS = (Kind.CODE, Kind.SCHEDULE, Kind.FOLLOWED, Kind.FOLLOWED_SESSION, Kind.UNFOLLOWED)
 
 
 # These tell of a shift that goes from one person to another.

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scheduler.reminders.reading import Reading, Word
+from scheduler.reminders.reading import LIVE, Reading, Word
 from scheduler.roster.assignment import Standing
 
+OF_NO_ITEM = (Word.FOLLOW, Word.SCHEDULE, *LIVE)
 OPEN = (Standing.PROPOSED, Standing.ASKED, Standing.SILENT, Standing.SOUGHT)
 
 
@@ -70,11 +71,18 @@ class PassOn:
 
 
 @dataclass(frozen=True, slots=True)
+class OfNoItem:
+    """It is about no question: what a resident wishes, or what the desk says of a session."""
+
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
 class LetBe:
     """A courtesy: nothing was asked, and nothing is meant by it."""
 
 
-Decision = Say | AskWhich | OptOut | OptIn | Help | PassOn | LetBe
+Decision = Say | AskWhich | OptOut | OptIn | Help | PassOn | OfNoItem | LetBe
 
 
 def decide(reading: Reading, items: Sequence[Item]) -> Decision:
@@ -88,6 +96,8 @@ def decide(reading: Reading, items: Sequence[Item]) -> Decision:
             return OptIn()
         case Word.HELP:
             return Help(still_open)
+        case word if word in OF_NO_ITEM:
+            return OfNoItem(reading)
         case Word.YES | Word.NO | Word.GIVE_UP if reading.item is not None:
             return _to_number(reading, items, still_open or held)
         case Word.YES:

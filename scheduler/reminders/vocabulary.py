@@ -39,6 +39,9 @@ FIELDS = {
     "answer": Label("cach_tra_loi", "answer"),
     "give_up": Label("cach_bo_ca", "give_up"),
     "page": Label("trang_rieng", "page"),
+    "code": Label("ma", "code"),
+    "most": Label("toi_da", "most"),
+    "stop": Label("ngung", "stop"),
     "hotline": Label("dien_thoai", "hotline"),
 }
 
@@ -79,7 +82,11 @@ _NAMED: dict[Kind, tuple[str, ...]] = {
     Kind.WHICH: (*_ANSWER, "items"),
     Kind.UNCLEAR: (*_ANSWER, "items"),
     Kind.HELPED: (*_ANSWER, "items"),
-    Kind.FOLLOWED: ("sender", "service", "ward", "hotline"),
+    Kind.NOTED: (*_SESSION, *_PERSON, "reply"),
+    Kind.CODE: ("sender", "code", "hotline"),
+    Kind.SCHEDULE: (*_SESSION, "next"),
+    Kind.FOLLOWED: ("sender", "service", "ward", "most", "stop", "hotline"),
+    Kind.FOLLOWED_SESSION: (*_SESSION, "salutation", "stop"),
     Kind.UNFOLLOWED: ("sender", "service", "ward", "hotline"),
 }
 

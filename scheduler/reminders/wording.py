@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from notifications.message import Wanted
@@ -36,7 +37,15 @@ NO_HOTLINE = Label("phường", "the ward")
 LONGEST_REPLY = 40
 # Who reads what their absence costs others is absent less (Hallsworth 2015, PLoS One: 11.1 against 8.4 %).
 WAITING = Label("Người dân đang chờ.", "Residents are waiting.")
-COURTESIES = frozenset({"next", "waiting"})
+COURTESIES = frozenset({"next", "waiting", "most"})
+# How the desk may say that a session stands.
+LIVE = {
+    "open": Label("đang mở", "open"),
+    "full": Label("đã đủ người", "full"),
+    "late": Label("mở trễ", "late"),
+    "left": Label("còn {left} lượt", "{left} places left"),
+}
+LONGEST_STATE = "9999 places left"
 NEXT = Label("Buổi kế tiếp: {when}.", "Next: {when}.")
 
 
@@ -68,10 +77,16 @@ class Scene:
 
 
 class Wording:
-    """Puts the reminders of one session into words; what all of them say is worked out once a language."""
+    """Puts the reminders of one session into words; what all of them say is worked out once a language.
 
-    def __init__(self, case: Case, scene: Scene, templates: Templates) -> None:
+    `more` are fields that only this occasion fills.
+    """
+
+    def __init__(
+        self, case: Case, scene: Scene, templates: Templates, more: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         self._case = case
+        self._more = more
         self._scene = scene
         self._templates = templates
         self._common: dict[str, Mapping[str, str]] = {}
@@ -109,7 +124,7 @@ class Wording:
         if to.language not in self._common:
             self._common[to.language] = _fields_of_session(self._case, self._scene, to.language)
         common = self._common[to.language]
-        fields = {**common, **_fields_of_addressee(reminder, to, common["hotline"])}
+        fields = {**common, **_fields_of_addressee(reminder, to, common["hotline"]), **self._more}
         if was := _time_told(reminder, self._scene.zone, to.language):
             fields["was"] = was
             fields["when"] = was if reminder.kind in CALLED_OFF else fields["when"]
@@ -143,6 +158,11 @@ def scope_of(session: int) -> str:
 def scope_of_swaps(session: int) -> str:
     """The outbox scope of what was told of swaps at a session; nothing reconciles it."""
     return f"swap:{session}"
+
+
+def scope_of_wishes(session: int) -> str:
+    """The outbox scope of what was told to those who follow this one session; nothing reconciles it."""
+    return f"wish:{session}"
 
 
 def _fields_of_session(case: Case, scene: Scene, language: str) -> dict[str, str]:

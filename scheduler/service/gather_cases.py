@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row
 from notifications import outbox
 from scheduler.reminders.case import Case, Follower, Seat, Told
 from scheduler.reminders.reminder import NOTICES, Recipient
-from scheduler.reminders.wording import scope_of, scope_of_swaps
+from scheduler.reminders.wording import scope_of, scope_of_swaps, scope_of_wishes
 from scheduler.roster.assignment import Standing
 from scheduler.service.office import Office
 from scheduler.store import assignments, sessions, subscriptions
@@ -19,9 +19,10 @@ from scheduler.timetable.shift import Role
 
 @dataclass(frozen=True, slots=True)
 class _Followers:
-    """All open subscriptions: by service and ward, and by recipient."""
+    """All open subscriptions: by service and ward, by session, and by recipient."""
 
     by_ward: Mapping[tuple[str, str], list[Follower]]
+    by_session: Mapping[int, list[Follower]]
     by_recipient: Mapping[str, Follower]
 
 
@@ -74,7 +75,7 @@ def _gather(
             )
             for seat in seats
         ),
-        followers=_followers_of(row.service, ward.id, told, followers),
+        followers=_followers_of(row.id, (row.service, ward.id), told, followers),
         coordinators=ward.coordinators,
         told=told,
         by_desk=row.called_off or row.decided_at == row.changed_at,
@@ -84,29 +85,46 @@ def _gather(
 
 
 def _followers_of(
-    service: str, ward: str, told: Mapping[str, Told], followers: _Followers
+    session: int, where: tuple[str, str], told: Mapping[str, Told], followers: _Followers
 ) -> tuple[Follower, ...]:
-    """Who follows the service in the ward, and who was told of the session when it was elsewhere."""
-    here = followers.by_ward.get((service, ward), [])
+    """Who follows the session or its service in the ward, and who was told of it when it was elsewhere.
+
+    Who follows both is one recipient: nothing is said twice to one number.
+    """
+    itself = followers.by_session.get(session, [])
+    phones = {follower.phone for follower in itself}
+    ward = [one for one in followers.by_ward.get(where, []) if one.phone not in phones]
+    here = (*itself, *ward)
     knowing = [followers.by_recipient[one] for one in told if one in followers.by_recipient]
     covered = {follower.id for follower in here}
-    elsewhere = [replace(one, is_covered=False) for one in knowing if one.id not in covered]
+    phones |= {follower.phone for follower in ward}
+    elsewhere = [
+        replace(one, is_covered=False) for one in knowing if one.id not in covered and one.phone not in phones
+    ]
     return (*here, *elsewhere)
 
 
 def _followers(connection: Connection) -> _Followers:
     by_ward: dict[tuple[str, str], list[Follower]] = defaultdict(list)
+    by_session: dict[int, list[Follower]] = defaultdict(list)
     by_recipient: dict[str, Follower] = {}
     for row in subscriptions.open_ones(connection):
         follower = Follower(row.id, row.phone, row.language, row.since)
-        by_ward[row.service, row.ward].append(follower)
+        if row.session_id is None:
+            by_ward[row.service, row.ward].append(follower)
+        else:
+            by_session[row.session_id].append(follower)
         by_recipient[str(Recipient.follower(row.id))] = follower
-    return _Followers(by_ward, by_recipient)
+    return _Followers(by_ward, by_session, by_recipient)
 
 
 def _told_by_session(connection: Connection, ids: Collection[int]) -> dict[int, dict[str, Told]]:
-    """What each recipient was told last, by session; who took a shift knows it from the text that said so."""
-    scopes = {scope: one for one in ids for scope in (scope_of(one), scope_of_swaps(one))}
+    """What each recipient was told last, by session.
+
+    Who took a shift, or follows the one session, knows it from the text that said so.
+    """
+    kinds = (scope_of, scope_of_swaps, scope_of_wishes)
+    scopes = {scope_for(one): one for one in ids for scope_for in kinds}
     told: dict[int, dict[str, Told]] = defaultdict(dict)
     for row in outbox.last_told(connection, scopes):
         if row.about:

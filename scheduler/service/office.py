@@ -65,7 +65,8 @@ class Office:
     @property
     def house(self) -> House:
         """The terms on which texts go out."""
-        return House(self.settings.terms, self.settings.audience_terms, self.zone)
+        most = self.settings.following.texts_a_month
+        return House(self.settings.terms, self.settings.audience_terms, self.zone, most)
 
     def rules_for(self, shift: str) -> Rules:
         """The rules by which reminders of a shift's sessions are decided."""

@@ -19,7 +19,7 @@ from scheduler.reminders.decide import reminders_of
 from scheduler.reminders.reminder import Kind
 from scheduler.reminders.wording import when
 from scheduler.service.apply_plan import apply_plan
-from scheduler.service.follow import follow, unfollow
+from scheduler.service.follow import Consenting, Wish, follow, unfollow
 from scheduler.service.gather_cases import Gathered, gather_cases
 from scheduler.service.office import Office
 from scheduler.service.pretend import Handed, PretendNetwork, VirtualClock, intend
@@ -32,6 +32,7 @@ from scheduler.timetable.place import Service, Ward
 
 Event = Callable[[Connection, datetime], None]
 FOLLOWERS_A_WARD = 3
+PRETENDED = Consenting("simulation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +199,7 @@ class Simulation:
         language = self._office.settings.service.languages[0]
 
         def begin(connection: Connection, now: datetime) -> None:
-            if follow(connection, self._office, phone, service, ward, "simulation", language, now):
+            if follow(connection, self._office, phone, Wish(service, ward), PRETENDED, language, now):
                 self._note_wish(connection, Kind.FOLLOWED, phone, service, ward)
 
         return begin
@@ -208,7 +209,7 @@ class Simulation:
         service, ward = desk.services[service_id], desk.wards[ward_id]
 
         def end(connection: Connection, now: datetime) -> None:
-            if unfollow(connection, self._office, phone, service, ward, "simulation", now):
+            if unfollow(connection, self._office, phone, Wish(service, ward), PRETENDED, now):
                 self._note_wish(connection, Kind.UNFOLLOWED, phone, service, ward)
 
         return end

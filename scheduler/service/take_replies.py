@@ -20,6 +20,7 @@ from scheduler.reminders.replying import (
     Help,
     Item,
     LetBe,
+    OfNoItem,
     OptIn,
     OptOut,
     PassOn,
@@ -30,8 +31,11 @@ from scheduler.reminders.wording import LONGEST_REPLY
 from scheduler.roster.assignment import Standing
 from scheduler.roster.person import Person
 from scheduler.service.answer_back import answer_about, answer_with_items
+from scheduler.service.answer_resident import follow_by_text, tell_schedule
+from scheduler.service.follow import unfollow_all
 from scheduler.service.office import Office
 from scheduler.service.report_trouble import all_coordinators, report, report_dropout
+from scheduler.service.say_by_text import say_by_text
 from scheduler.service.take_answer import Answered, answer
 from scheduler.store import items, sessions
 
@@ -68,19 +72,29 @@ def _carry_out(
         case Help(items=meant):
             answer_with_items(connection, office, row, person, Kind.HELPED, meant, now)
         case OptOut():
-            _write_down(connection, row, False, now)
-            fields = {"person": person.name if person else "", "refused": "1"}
-            if person is not None:
-                told = _to_coordinators(office, person, Kind.UNREACHABLE, f"reply/{row.id}", fields, now)
-                outbox.put(connection, told, now)
+            _opt_out(connection, office, row, person, now)
         case OptIn():
             _write_down(connection, row, True, now)
             _pass_on(connection, office, row, person, now)
         case PassOn(items=meant):
             _pass_on(connection, office, row, person, now)
             answer_with_items(connection, office, row, person, Kind.UNCLEAR, meant, now)
+        case OfNoItem(reading=reading):
+            _do_by_itself(connection, office, row, person, reading, now)
         case LetBe():
             outbox.note(connection, "courtesy", [f"reply/{row.id}"], now)
+
+
+def _opt_out(
+    connection: Connection, office: Office, row: Row[Any], person: Person | None, now: datetime
+) -> None:
+    """No more texts to this number, duty included; of who serves a coordinator must know that."""
+    _write_down(connection, row, False, now)
+    unfollow_all(connection, office, row.phone, now)
+    if person is not None:
+        fields = {"person": person.name, "refused": "1"}
+        told = _to_coordinators(office, person, Kind.UNREACHABLE, f"reply/{row.id}", fields, now)
+        outbox.put(connection, told, now)
 
 
 def _say(connection: Connection, office: Office, row: Row[Any], item: Item, yes: bool, now: datetime) -> None:
@@ -101,6 +115,26 @@ def _alarm(connection: Connection, office: Office, row: Row[Any], item: Item, no
     [session] = sessions.rows_by_id(connection, [item.session])
     told = report_dropout(connection, office, session, item.person, shown(row.text), now)
     outbox.put(connection, told, now)
+
+
+def _do_by_itself(
+    connection: Connection,
+    office: Office,
+    row: Row[Any],
+    person: Person | None,
+    reading: Reading,
+    now: datetime,
+) -> None:
+    """What cannot be done reaches a coordinator; who serves hears that it was not understood."""
+    if reading.word is Word.FOLLOW:
+        is_done = follow_by_text(connection, office, row, reading.about, now)
+    elif reading.word is Word.SCHEDULE:
+        is_done = tell_schedule(connection, office, row, reading.about, now)
+    else:
+        is_done = person is not None and say_by_text(connection, office, row, person, reading, now)
+    if not is_done:
+        _pass_on(connection, office, row, person, now)
+        answer_with_items(connection, office, row, person, Kind.UNCLEAR, (), now)
 
 
 def _pass_on(

@@ -15,6 +15,7 @@ from scheduler.roster.rules import RosterRules
 from scheduler.settings.grammar import (
     DutyTable,
     File,
+    FollowTable,
     PersonTable,
     PlaceTable,
     RemindersTable,
@@ -26,7 +27,7 @@ from scheduler.settings.grammar import (
     WardTable,
 )
 from scheduler.settings.references import Register, Registers
-from scheduler.settings.settings import Agreement, Apply, Identity, Settings
+from scheduler.settings.settings import Agreement, Apply, Following, Identity, Settings
 from scheduler.timetable.availability import Absence
 from scheduler.timetable.days import DayPattern, Weekdays
 from scheduler.timetable.holidays import Holidays
@@ -57,6 +58,7 @@ def build_settings(
         audience_terms={name: _terms(terms, table) for name, table in audiences.items()},
         apply=Apply(file.apply.mode, file.apply.wait, hold.cancelled, hold.texts),
         roster=_roster(file.roster, registers.services),
+        following=_following(file.follow),
         agreements=agreements,
         templates=shipped_templates().overridden_by(own_texts),
         source=source,
@@ -109,6 +111,11 @@ def _identity(table: ServiceTable) -> Identity:
 def _roster(table: RosterTable, services: Register) -> RosterRules:
     first = _many(services, table.first)
     return RosterRules(table.rest, table.travel, table.consecutive_days, table.weekends, first)
+
+
+def _following(table: FollowTable) -> Following:
+    countries = tuple(dict.fromkeys(country.value for country in table.countries))
+    return Following(countries, table.texts_a_month, table.answers_a_day)
 
 
 def _terms(base: Terms, table: TermsTable) -> Terms:

@@ -98,6 +98,16 @@ class RosterTable(Table):
     first: Annotated[list[leaves.Text], leaves.OneOrSeveral] = Field(default_factory=_nothing)
 
 
+class FollowTable(Table):
+    """``[follow]``: whom residents' wishes may make us text, and how often."""
+
+    countries: Annotated[list[leaves.Countries], leaves.OneOrSeveral, Field(min_length=1)] = Field(
+        default_factory=lambda: [leaves.Country.VN]
+    )
+    texts_a_month: leaves.AMonth = 12
+    answers_a_day: leaves.ADay = 200
+
+
 class TermsTable(Table):
     """``[sms.staff]`` and its like: the terms for one audience; what is absent is as for everyone."""
 
@@ -264,6 +274,7 @@ class File(Table):
     calendar: CalendarTable = Field(default_factory=CalendarTable)
     roster: RosterTable = Field(default_factory=RosterTable)
     sms: SmsTable = Field(default_factory=SmsTable)
+    follow: FollowTable = Field(default_factory=FollowTable)
     reminders: RemindersTable = Field(default_factory=RemindersTable)
     wards: list[WardTable] = Field(default_factory=_nothing)
     places: list[PlaceTable] = Field(default_factory=_nothing)

@@ -54,6 +54,30 @@ class Language(StrEnum):
     EN = "en"
 
 
+class Country(StrEnum):
+    """From where a number may be that is enrolled on the page: here, the neighbours, and where many live."""
+
+    VN = "VN"
+    LA = "LA"
+    KH = "KH"
+    TH = "TH"
+    CN = "CN"
+    TW = "TW"
+    KR = "KR"
+    JP = "JP"
+    SG = "SG"
+    MY = "MY"
+    PH = "PH"
+    ID = "ID"
+    AU = "AU"
+    US = "US"
+    CA = "CA"
+    GB = "GB"
+    FR = "FR"
+    DE = "DE"
+    CZ = "CZ"
+
+
 class PlaceKind(StrEnum):
     """What a place is."""
 
@@ -302,6 +326,8 @@ AtLeastOne = Annotated[int, PlainValidator(whole(1)), _number(1)]
 Segments = Annotated[int, PlainValidator(whole(1, 10)), _number(1, 10)]
 Weeks = Annotated[int, PlainValidator(whole(1, 52)), _number(1, 52)]
 DaysInARow = Annotated[int, PlainValidator(whole(1, 31)), _number(1, 31)]
+AMonth = Annotated[int, PlainValidator(whole(3, 100)), _number(3, 100)]
+ADay = Annotated[int, PlainValidator(whole(0, 100_000)), _number(0, 100_000)]
 Weekends = Annotated[int, PlainValidator(whole(0, 5)), _number(0, 5)]
 HeadCount = Annotated[int, PlainValidator(whole(0, 1000)), _number(0, 1000)]
 
@@ -315,6 +341,7 @@ Map = Annotated[tuple[float, float], PlainValidator(coordinates), _Pair]
 Modes = Annotated[Mode, PlainValidator(one_of(Mode)), _words(Mode)]
 Channels = Annotated[Channel, PlainValidator(one_of(Channel)), _words(Channel)]
 Languages = Annotated[Language, PlainValidator(one_of(Language)), _words(Language)]
+Countries = Annotated[Country, PlainValidator(one_of(Country)), _words(Country)]
 Kinds = Annotated[PlaceKind, PlainValidator(one_of(PlaceKind)), _words(PlaceKind)]
 Roles = Annotated[Role, PlainValidator(one_of(Role)), _words(Role)]
 HolidayRule = Annotated[OnHoliday, PlainValidator(one_of(OnHoliday)), _words(OnHoliday)]

@@ -55,6 +55,19 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Following:
+    """What residents may make us send.
+
+    To numbers of which countries ("VN"), how many notices a month to one number, and how many codes and
+    answers a day to all who ask.
+    """
+
+    countries: tuple[str, ...] = ("VN",)
+    texts_a_month: int = 12
+    answers_a_day: int = 200
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything one settings file says, with all that it includes.
 
@@ -69,6 +82,7 @@ class Settings:
     apply: Apply = field(default_factory=Apply)
     agreements: tuple[Agreement, ...] = ()
     roster: RosterRules = field(default_factory=RosterRules)
+    following: Following = field(default_factory=Following)
     templates: Templates = field(default_factory=shipped_templates, repr=False)
     source: str = ""
 

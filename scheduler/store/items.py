@@ -64,6 +64,14 @@ def open_to(connection: Connection, phone: str, now: datetime) -> list[Row[Any]]
     )
 
 
+def session_named(connection: Connection, phone: str, number: int) -> int | None:
+    """The session that this item number names to this telephone number."""
+    found: int | None = connection.scalar(
+        select(items.c.session_id).where(items.c.phone == phone, items.c.number == number)
+    )
+    return found
+
+
 def numbered(connection: Connection, number: int, now: datetime) -> list[tuple[int, str]]:
     """Whose items of this number (session id, person) are about sessions that have not ended."""
     found = connection.execute(

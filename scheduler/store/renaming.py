@@ -22,6 +22,7 @@ def rename(connection: Connection, renames: Renames) -> None:
         subscriptions.c.phone,
         subscriptions.c.service,
         subscriptions.c.ward,
+        subscriptions.c.session_id,
         subscriptions.c.ended_at,
     ]
     _replace(connection, subscriptions.c.service, renames.services, followed)

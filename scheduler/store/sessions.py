@@ -59,6 +59,11 @@ def rows_between(
     ).all()
 
 
+def rows_of_service(connection: Connection, service: str, now: datetime, days: int) -> Sequence[Row[Any]]:
+    """The rows of sessions of one service that have not ended and begin within so many days."""
+    return rows_between(connection, now, now + timedelta(days=days), sessions.c.service == service)
+
+
 def row_by_key(connection: Connection, key: str) -> Row[Any] | None:
     """The row of the session with this key."""
     return connection.execute(select(sessions).where(sessions.c.key == key)).first()

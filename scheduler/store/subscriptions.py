@@ -1,11 +1,11 @@
-"""Subscriptions: which resident follows which service in which ward."""
+"""Subscriptions: which resident follows which service in which ward, or which one session."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, or_, select, update
 
-from scheduler.store.tables import subscriptions
+from scheduler.store.tables import sessions, subscriptions
 
 
 def open_ones(connection: Connection) -> list[Row[Any]]:
@@ -18,41 +18,57 @@ def open_ones(connection: Connection) -> list[Row[Any]]:
 
 
 def begin(
-    connection: Connection, phone: str, service: str, ward: str, language: str, now: datetime
+    connection: Connection,
+    phone: str,
+    service: str,
+    ward: str,
+    session: int | None,
+    language: str,
+    now: datetime,
 ) -> int | None:
     """Begins a subscription; returns its id, or None when that number follows this already."""
-    if _open(connection, phone, service, ward) is not None:
+    if find(connection, phone, service, ward, session) is not None:
         return None
     begun: int = connection.execute(
         insert(subscriptions)
-        .values(phone=phone, service=service, ward=ward, language=language, since=now)
+        .values(phone=phone, service=service, ward=ward, session_id=session, language=language, since=now)
         .returning(subscriptions.c.id)
     ).scalar_one()
     return begun
 
 
-def end(connection: Connection, phone: str, service: str, ward: str, now: datetime) -> Row[Any] | None:
-    """Ends a subscription; returns its row, or None when there is none."""
-    row = _open(connection, phone, service, ward)
-    if row is not None:
-        connection.execute(update(subscriptions).where(subscriptions.c.id == row.id).values(ended_at=now))
-    return row
-
-
-def count_of(connection: Connection, phone: str) -> int:
-    """How many subscriptions a number still has."""
-    rows = select(subscriptions.c.id).where(
-        subscriptions.c.phone == phone, subscriptions.c.ended_at.is_(None)
-    )
-    return len(connection.execute(rows).all())
-
-
-def _open(connection: Connection, phone: str, service: str, ward: str) -> Row[Any] | None:
+def find(connection: Connection, phone: str, service: str, ward: str, session: int | None) -> Row[Any] | None:
+    """The open subscription of a number to this."""
+    mine = select(subscriptions).where(subscriptions.c.phone == phone, subscriptions.c.ended_at.is_(None))
+    if session is not None:
+        return connection.execute(mine.where(subscriptions.c.session_id == session)).first()
     return connection.execute(
-        select(subscriptions).where(
-            subscriptions.c.phone == phone,
+        mine.where(
             subscriptions.c.service == service,
             subscriptions.c.ward == ward,
-            subscriptions.c.ended_at.is_(None),
+            subscriptions.c.session_id.is_(None),
         )
     ).first()
+
+
+def end(connection: Connection, subscription: int, now: datetime) -> bool:
+    """Ends a subscription; False when it has ended before."""
+    ended = connection.execute(
+        update(subscriptions)
+        .where(subscriptions.c.id == subscription, subscriptions.c.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+    return ended.rowcount == 1
+
+
+def of_phone(connection: Connection, phone: str, now: datetime) -> list[Row[Any]]:
+    """What a number follows and may still hear of: no session that is over."""
+    coming = select(sessions.c.id).where(sessions.c.ends > now)
+    return list(
+        connection.execute(
+            select(subscriptions)
+            .where(subscriptions.c.phone == phone, subscriptions.c.ended_at.is_(None))
+            .where(or_(subscriptions.c.session_id.is_(None), subscriptions.c.session_id.in_(coming)))
+            .order_by(subscriptions.c.id)
+        )
+    )

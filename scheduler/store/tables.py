@@ -75,6 +75,10 @@ assignments = Table(
     Index(None, "person"),
 )
 
+A_WARD = text("ended_at IS NULL AND session_id IS NULL")
+A_SESSION = text("ended_at IS NULL AND session_id IS NOT NULL")
+
+# A resident's wish: a service in a ward, or one session of it.
 subscriptions = Table(
     "subscriptions",
     metadata,
@@ -82,6 +86,7 @@ subscriptions = Table(
     Column("phone", Text, nullable=False),
     Column("service", Text, nullable=False),
     Column("ward", Text, nullable=False),
+    Column("session_id", Integer),
     Column("language", Text, nullable=False),
     Column("since", UTCDateTime, nullable=False),
     Column("ended_at", UTCDateTime),
@@ -91,9 +96,39 @@ subscriptions = Table(
         "service",
         "ward",
         unique=True,
-        sqlite_where=text("ended_at IS NULL"),
-        postgresql_where=text("ended_at IS NULL"),
+        sqlite_where=A_WARD,
+        postgresql_where=A_WARD,
     ),
+    Index(
+        "uq_subscriptions_session",
+        "phone",
+        "session_id",
+        unique=True,
+        sqlite_where=A_SESSION,
+        postgresql_where=A_SESSION,
+    ),
+)
+
+# One-time codes by which a number is shown to be somebody's; `code` is what is kept to know it again. The
+# `wording` is what they agreed to; without a service they only want to see what they follow.
+follow_codes = Table(
+    "follow_codes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("flow", Text, nullable=False),
+    Column("phone", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("ward", Text, nullable=False),
+    Column("session_id", Integer),
+    Column("language", Text, nullable=False),
+    Column("wording", Text, nullable=False),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("made_at", UTCDateTime, nullable=False),
+    Column("expires_at", UTCDateTime, nullable=False),
+    Column("used_at", UTCDateTime),
+    UniqueConstraint("flow"),
+    Index(None, "made_at"),
 )
 
 # An open question to one telephone number, by the short number that texts name. A row stays, and keeps its

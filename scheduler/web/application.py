@@ -1,15 +1,21 @@
 """Puts the routes together into one web application."""
 
 from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from fastapi import FastAPI
 
+from notifications.veil import Veil
+from scheduler.service.office import Office
+from scheduler.store.database import Database
 from scheduler.timetable.opening import Board
 from scheduler.web.api import Api
 from scheduler.web.feed import Feed
+from scheduler.web.following.door import FollowDoor
+from scheduler.web.following.routes import FollowPages
 from scheduler.web.front import Front
 from scheduler.web.kept import KeptAnswers, by_the_minute
 from scheduler.web.personal.door import Door
@@ -34,10 +40,24 @@ class Webhook(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PersonalDoor:
-    """What the personal pages stand on: the door, and what is called after something was done there."""
+    """What personal pages stand on: the doors, and what is called after something was done there."""
 
     door: Door
+    residents: FollowDoor
+    working: Executor
     wake: Callable[[], None]
+
+    @classmethod
+    def over(
+        cls,
+        database: Database,
+        office: Callable[[], Office | None],
+        veil: Veil,
+        wake: Callable[[], None],
+    ) -> "PersonalDoor":
+        """Doors to this database; codes are sent from a thread of their own."""
+        doors = Door(database, office, veil), FollowDoor(database, office, veil)
+        return cls(*doors, ThreadPoolExecutor(1, thread_name_prefix="codes"), wake)
 
 
 def create_app(
@@ -81,6 +101,8 @@ def create_app(
     StaticFiles(pages).add_to(app)
     if personal:
         PersonalPages(personal.door, personal.wake, clock, board, pages).add_to(app)
+        residents = personal.residents
+        FollowPages(residents, personal.wake, clock, board, pages, personal.working).add_to(app)
     for webhook in webhooks:
         webhook.add_to(app)
     return app

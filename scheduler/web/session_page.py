@@ -74,10 +74,18 @@ def _values(view: View, opening: Opening) -> dict[str, object]:
         "following_day": following and when(following.starts, view.now, view.zone, language),
         "directions": directions(opening.place),
         "calendar": address("/calendar.ics", ward=opening.ward.id, service=opening.service.id, lang=language),
+        "follow": _follow(view, opening),
         "ward_link": address("/", ward=opening.ward.id, **{n: view.kept.get(n, "") for n in ("lang", "at")}),
         "ward_name": card.ward,
         "closures": view.closures(),
     }
+
+
+def _follow(view: View, opening: Opening) -> str:
+    """Where somebody follows this session, while there is something to be told of it."""
+    is_coming = view.now < opening.starts and opening.state is not State.CANCELLED
+    lang = view.kept.get("lang", "")
+    return address("/follow", session=opening.key, lang=lang) if is_coming else ""
 
 
 def _following(board: Board, opening: Opening, now: datetime) -> Opening | None:

@@ -50,6 +50,7 @@ class Words:
     places: str
     directions: str
     calendar: str
+    follow: str
     poster: str
     wall: str
     coming: str
@@ -104,6 +105,7 @@ VI = Words(
     places="Các nơi trong phường",
     directions="Chỉ đường",
     calendar="Thêm vào lịch trên điện thoại",
+    follow="Nhận tin nhắn khi có thay đổi",
     poster="In thông báo",
     wall="Màn hình ở phường",
     coming="Lịch sắp tới",
@@ -158,6 +160,7 @@ EN = Words(
     places="Places in this ward",
     directions="Directions",
     calendar="Add to my calendar",
+    follow="Get a text when it changes",
     poster="Print the notice",
     wall="Screen for the hall",
     coming="Coming sessions",

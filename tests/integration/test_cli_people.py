@@ -40,7 +40,7 @@ def test_a_resident_may_read_english(desk: Terminal) -> None:
     """The language goes with the number."""
     desk.run("follow", "0901 234 567", "sao y", "Sài Gòn", "--language", "en")
     texts = desk.run("messages", "--to", "0901234567", "--json").document
-    assert any("You will get a text before each Certification" in one["text"] for one in texts)
+    assert any("A text before each Certification" in one["text"] for one in texts)
 
 
 @pytest.mark.parametrize("command", ["follow", "unfollow"])

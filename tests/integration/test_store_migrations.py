@@ -27,6 +27,7 @@ OURS = {
     "sessions",
     "assignments",
     "call_offs",
+    "follow_codes",
     "subscriptions",
     "items",
     "links",

@@ -383,7 +383,7 @@ def follow(
 ) -> Any:
     """Begins a subscription; returns its id, or None."""
     with database.write() as connection:
-        return subscriptions.begin(connection, phone, service, ward, "vi", NOW)
+        return subscriptions.begin(connection, phone, service, ward, None, "vi", NOW)
 
 
 def test_a_number_follows_a_service_in_a_ward_once(database: Database) -> None:
@@ -397,18 +397,28 @@ def test_a_number_follows_a_service_in_a_ward_once(database: Database) -> None:
     ]
     with database.read() as connection:
         assert [row.id for row in subscriptions.open_ones(connection)] == [first, *others]
-        assert subscriptions.count_of(connection, "+84901000001") == 3
+        assert len(subscriptions.of_phone(connection, "+84901000001", NOW)) == 3
+
+
+def test_a_number_follows_one_session_besides(database: Database) -> None:
+    """Once, too; and once it is over nothing more comes of it."""
+    (session,) = add(database, evening(TUESDAY))
+    follow(database)
+    with database.write() as connection:
+        begun = subscriptions.begin(connection, "+84901000001", "sao-y", "sai-gon", session, "vi", NOW)
+        again = subscriptions.begin(connection, "+84901000001", "sao-y", "sai-gon", session, "vi", NOW)
+        assert (begun is None, again) == (False, None)
+        assert len(subscriptions.of_phone(connection, "+84901000001", NOW)) == 2
+        assert len(subscriptions.of_phone(connection, "+84901000001", NOW + 60 * DAY)) == 1
 
 
 def test_what_has_ended_may_begin_again(database: Database) -> None:
     """The ended row stays as history; the new one has an id, and so keys, of its own."""
     first = follow(database)
     with database.write() as connection:
-        ended = subscriptions.end(connection, "+84901000001", "sao-y", "sai-gon", NOW + HOUR)
-        assert subscriptions.end(connection, "+84901000001", "sao-y", "sai-gon", NOW + HOUR) is None
-        assert subscriptions.count_of(connection, "+84901000001") == 0
-    assert ended is not None
-    assert ended.id == first
+        assert subscriptions.end(connection, first, NOW + HOUR)
+        assert not subscriptions.end(connection, first, NOW + HOUR)
+        assert not subscriptions.of_phone(connection, "+84901000001", NOW + HOUR)
     assert follow(database) not in (None, first)
 
 

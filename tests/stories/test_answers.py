@@ -4,8 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from notifications.arrival import Arrival
-from notifications.inbox import receive
 from tests.desk import ONE_EVENING, PHONES, Desk, Text
 from tests.stories.conftest import OpenDesk
 
@@ -19,9 +17,7 @@ ASKED_AT = "2026-11-11 18:00"
 def write(desk: Desk, phone: str, text: str) -> None:
     """A text comes in on the channel of the pretend phones; what it causes is over in five seconds."""
     now = desk.clock()
-    arrival = Arrival("phones", "inbound", f"{phone} {text} {now}", "", f"{phone} {text}", now)
-    with desk.database.write() as connection:
-        receive(connection, arrival)
+    desk.receive(phone, text)
     desk.run_until(f"{now.astimezone(desk.office.zone) + timedelta(seconds=5):%Y-%m-%d %H:%M:%S}")
 
 

@@ -8,8 +8,8 @@ from tests.stories.conftest import OpenDesk
 RESIDENT = "+84901000007"
 BOTH_EVENINGS = ONE_EVENING.replace("2026-11-17", "2026-11-10")
 WELCOME = (
-    "UBNDQ1: Da dang ky nhan tin Sao y, phuong Sai Gon: nhac truoc moi buoi, bao khi lich thay doi. "
-    "Ngung nhan tin: goi 028 0000 0000."
+    "UBNDQ1: Da dang ky nhan tin Sao y, phuong Sai Gon: truoc moi buoi, khi lich doi, toi da 12 tin/thang. "
+    "Ngung: http://127.0.0.1:8000/f/************"
 )
 FAREWELL = "UBNDQ1: Da ngung gui tin Sao y, phuong Sai Gon, theo yeu cau. Can nhan lai: goi 028 0000 0000."
 
@@ -124,11 +124,14 @@ def test_a_follower_hears_that_it_is_off_though_its_place_has_left_the_ward(open
 
 def test_without_a_hotline_a_resident_is_sent_to_the_ward(open_desk: OpenDesk) -> None:
     """The welcome and the reminder say where to ask, in whole sentences."""
-    desk = open_desk(ONE_EVENING.replace('hotline = "028 0000 0000"\n', ""), "2026-11-03 09:00")
+    text = ONE_EVENING.replace('hotline = "028 0000 0000"\n', "")
+    desk = open_desk(text + '[sms.resident]\nanswer = "reply"\n', "2026-11-03 09:00")
     desk.follow(RESIDENT)
     desk.run_until("2026-11-18 00:00")
     assert len(desk.texts_to(RESIDENT)) == 2
-    assert all(text.says.endswith("Ngung nhan tin: goi phuong.") for text in desk.texts_to(RESIDENT))
+    welcome, eve = (text.says for text in desk.texts_to(RESIDENT))
+    assert welcome.endswith("Ngung: goi phuong")
+    assert eve.endswith("Ngung nhan tin: goi phuong.")
 
 
 def test_a_follower_who_reads_english_gets_english(open_desk: OpenDesk) -> None:
@@ -138,8 +141,8 @@ def test_a_follower_who_reads_english_gets_english(open_desk: OpenDesk) -> None:
     desk.run_until("2026-11-18 00:00")
     welcome, eve = (text.says for text in desk.texts_to(RESIDENT))
     assert welcome == (
-        "UBNDQ1: You will get a text before each Sao y in Sai Gon ward, and when it changes. "
-        "To stop these texts call 028 0000 0000."
+        "UBNDQ1: A text before each Sao y in Sai Gon ward, and when it changes, at most 12 a month. "
+        "Stop: http://127.0.0.1:8000/f/************"
     )
     assert eve == (
         "UBNDQ1: Sao y Tue 17/11, 17:00-19:30 at UBND Sai Gon. To stop these texts call 028 0000 0000."

@@ -18,7 +18,8 @@ SURE = [Word.YES, Word.NO, Word.GIVE_UP]
 
 
 def _told(reading: Reading) -> str:
-    return " ".join(str(part) for part in (reading.word, reading.item, reading.about) if part)
+    left = "" if reading.left is None else str(reading.left)
+    return " ".join(str(part) for part in (reading.word, left, reading.item, reading.about) if part)
 
 
 @pytest.mark.parametrize(("told", "text"), REPLIES)

@@ -15,6 +15,7 @@ from scheduler.reminders.reminder import (
     NOTICES,
     REPORTS,
     SWAPS,
+    TO_WHO_ASKS,
     Audience,
     Kind,
     Recipient,
@@ -33,8 +34,7 @@ RESIDENTS = (
     Kind.RESIDENT_MOVED,
     Kind.RESIDENT_CANCELLED,
     Kind.RESIDENT_RESTORED,
-    Kind.FOLLOWED,
-    Kind.UNFOLLOWED,
+    *TO_WHO_ASKS,
 )
 TUESDAY = evening().about
 THURSDAY = evening(
@@ -133,13 +133,11 @@ SAID = {
     ),
     Kind.RESIDENT_RESTORED: ("VẪN diễn ra. Mang theo: CCCD.", "IS held after all. Bring: ID card."),
     Kind.ESCALATE: ("0 đồng ý, 0 từ chối, 1 im, thiếu 2. Nhờ bạn An", "0 yes, 0 no, 1 silent, 2 missing. An"),
-    Kind.FOLLOWED: ("Đã đăng ký nhận tin sao y, phường Sài Gòn", "before each copies in Saigon ward"),
-    Kind.UNFOLLOWED: ("Đã ngừng gửi tin sao y, phường Sài Gòn", "no more texts about copies in Saigon ward"),
 }
 
 
 # Reports of trouble with texts, answers to any text and swaps are no session's: stories show them.
-OF_NO_SESSION = REPORTS | {*CLARIFYING, *SWAPS, Kind.HELPED}
+OF_NO_SESSION = REPORTS | {*CLARIFYING, *SWAPS, Kind.HELPED, Kind.NOTED, *TO_WHO_ASKS}
 OF_SESSIONS = [kind for kind in Kind if kind not in OF_NO_SESSION]
 SAY_NO_NUMBER = {Kind.ESCALATE, Kind.FILLED, Kind.EXCUSED, Kind.TAKEN}
 
@@ -214,7 +212,7 @@ def test_texts_name_only_what_is_told_to_their_writer(templates: Templates) -> N
     assert {*templates.files} == {*kinds_by_file()}
 
 
-@pytest.mark.parametrize("kind", sorted({*Kind} - OF_NO_SESSION - {Kind.FOLLOWED, Kind.UNFOLLOWED}))
+@pytest.mark.parametrize("kind", sorted({*Kind} - OF_NO_SESSION - {*TO_WHO_ASKS}))
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_a_text_may_name_is_given_to_it(kind: Kind, language: str) -> None:
     """A text of the administrator's that names every field that it may is written."""
