@@ -223,21 +223,24 @@ class Desk:
         """Lets the service do all that is due up to and at this time."""
         end = instant(wall_clock)
         for _ in range(MOST_TURNS):
-            now, office = self.clock(), self.office
-            ways = dict.fromkeys(office.house.channels, self._channel.capabilities)
-            with self.database.write() as connection:
-                loads = take_turn(connection, office, ways, ways, READERS, next(self._references), now)
-            for _, batch in loads:
-                self._deliverer.deliver(batch)
-            with self.database.read() as connection:
-                upcoming = next_turn(connection, office, office.house.channels, self.clock())
-            if loads:  # what came of a batch is read at once
-                continue
-            if upcoming > end:
-                self.clock.now = end
+            if not self.turn(end):
                 return
-            self.clock.now = max(self.clock.now, upcoming)
         raise AssertionError(f"the service still turns at {self.clock.now} after {MOST_TURNS} turns")
+
+    def turn(self, end: datetime) -> bool:
+        """One turn of the service, then on to the next or to `end`; whether another is due by then."""
+        now, office = self.clock(), self.office
+        ways = dict.fromkeys(office.house.channels, self._channel.capabilities)
+        with self.database.write() as connection:
+            loads = take_turn(connection, office, ways, ways, READERS, next(self._references), now)
+        for _, batch in loads:
+            self._deliverer.deliver(batch)
+        if loads:  # what came of a batch is read at once
+            return True
+        with self.database.read() as connection:
+            upcoming = next_turn(connection, office, office.house.channels, self.clock())
+        self.clock.now = max(self.clock.now, min(upcoming, end))
+        return upcoming <= end
 
     def night_off(self, until: str) -> None:
         """The machine is off until this time; then the service starts as ``catruc serve`` does."""

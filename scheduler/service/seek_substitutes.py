@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row
 from scheduler.reminders.decide import lead_instant
 from scheduler.reminders.quiet import after_quiet
 from scheduler.reminders.reminder import Audience
-from scheduler.roster.assignment import Standing
+from scheduler.roster.assignment import HOLDING, Standing
 from scheduler.roster.fill import fill_roster as choose
 from scheduler.roster.vacancy import Choice, Vacancy
 from scheduler.roster.wave import Search, next_wave_at, size_of_wave
@@ -25,6 +25,7 @@ from scheduler.timetable.shift import Need, Role
 DAY = timedelta(days=1)
 # A session whose search begins at this very instant counts.
 A_MOMENT = timedelta(seconds=1)
+SAID_YES = (Standing.CONFIRMED,)
 UNANSWERED = (Standing.PROPOSED, Standing.ASKED, Standing.SOUGHT)
 ASKED = (*UNANSWERED, Standing.DECLINED)
 
@@ -119,7 +120,8 @@ def _searches(
 ) -> Iterator[tuple[Need, Search]]:
     for need in office.desk.shifts[row.shift].needs:
         own = [seat for seat in seats if seat.role == need.role]
-        yes = sum(seat.state == Standing.CONFIRMED for seat in own)
+        # Staff are told, not asked: who holds a seat comes.
+        yes = sum(seat.state in (HOLDING if need.role is Role.STAFF else SAID_YES) for seat in own)
         # Who has only just been put there has not been asked in vain yet.
         waiting = sum(seat.state in UNANSWERED for seat in own)
         asked_at = max((seat.since for seat in own if seat.state in ASKED), default=None)

@@ -214,3 +214,12 @@ def test_a_deputy_stands_in_on_the_dates_named(open_desk: OpenDesk) -> None:
     assert desk.roster()[SESSION] == {"dung": "released", "lan": "confirmed"}
     assert [text.at for text in desk.texts_to("Dũng")] == ["2026-11-16 17:00", "2026-11-16 17:40"]
     assert "nay khong can Anh/Chi Dung den nua" in desk.texts_to("Dũng")[-1].says
+
+
+def test_nobody_is_sought_for_staff_who_were_told(open_desk: OpenDesk) -> None:
+    """Staff are told, not asked: that no yes came from them is no reason to ask others in their place."""
+    desk = open_desk(ONE_EVENING.replace("{ volunteer = 1 }", "{ staff = 1 }"), "2026-11-03 09:00")
+    desk.run_until("2026-11-17 17:30")
+    [(one, state)] = desk.roster()["sao-y-ubnd-sai-gon@2026-11-17"].items()
+    assert (one in ("dung", "lan"), state) == (True, "proposed")
+    assert len(desk.phones.taken) == 1, "the evening before"
