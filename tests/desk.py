@@ -274,7 +274,7 @@ class Desk:
     def receive(self, phone: str, text: str) -> None:
         """A text of this phone comes in; the next turn reads it."""
         now = self.clock()
-        arrival = Arrival("phones", "inbound", f"{phone} {text} {now}", "", f"{phone} {text}", now)
+        arrival = Arrival("phones", "inbound", next(self._references), "", f"{phone} {text}", now)
         with self.database.write() as connection:
             receive(connection, arrival)
 

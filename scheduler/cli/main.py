@@ -12,6 +12,7 @@ from scheduler.cli.messages import messages
 from scheduler.cli.people import people
 from scheduler.cli.poster import poster
 from scheduler.cli.residents import follow, unfollow
+from scheduler.cli.rights import export, forget
 from scheduler.cli.schema import schema
 from scheduler.cli.service import serve, simulate, worker
 from scheduler.cli.session import session
@@ -49,6 +50,8 @@ for command in (
     hours,
     follow,
     unfollow,
+    export,
+    forget,
     people,
     texts,
     schema,

@@ -1,6 +1,5 @@
 """follow and unfollow: a clerk enrols a resident at the counter."""
 
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scheduler.cli.asked import in_force, language_of, settings_option
+from scheduler.cli.number import number_or_fail
 from scheduler.settings.summary import say
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def follow(settings_path: Path, phone: str, service: str, ward: str, language: s
     from scheduler.service.follow import Consenting, Wish
     from scheduler.service.follow import follow as begin
 
-    number = _number(phone)
+    number = number_or_fail(phone)
     with in_force(settings_path) as (database, office):
         now = read_clock()
         wanted, where = _service(office, service), _ward(office, ward, now)
@@ -57,7 +57,7 @@ def unfollow(settings_path: Path, phone: str, service: str, ward: str) -> int:
     from scheduler.service.follow import Consenting, Wish
     from scheduler.service.follow import unfollow as end
 
-    number = _number(phone)
+    number = number_or_fail(phone)
     with in_force(settings_path) as (database, office):
         now = read_clock()
         wanted, where = _service(office, service), _ward(office, ward, now)
@@ -74,17 +74,6 @@ def unfollow(settings_path: Path, phone: str, service: str, ward: str) -> int:
         )
     _report(office, ended, wanted, where, ("Đã ngừng", "Stopped"), ("", ""))
     return 0
-
-
-def _number(phone: str) -> str:
-    from notifications.phone import BadNumber, parse_phone
-    from scheduler.settings.wording import WORDING
-
-    written = sys.stdin.readline().strip() if phone == "-" else phone
-    try:
-        return parse_phone(written)
-    except BadNumber as fault:
-        raise click.ClickException(WORDING[fault.code].in_language(language_of(None))) from fault
 
 
 def _service(office: "Office", asked: str) -> "Service":

@@ -69,7 +69,7 @@ def say_of_session(
     if not sessions.say(connection, session.id, live.state, live.left, reason, now):
         return _refused(session, now)
     left = "" if live.left is None else f" {live.left}"
-    outbox.note(connection, "desk_said", [scope_of(session.id)], now, f"{live.state}{left}, {by}")
+    outbox.note(connection, "desk_said", [scope_of(session.id)], now, f"{live.state}{left}/{by}")
     return Spoken.DONE
 
 
@@ -86,7 +86,7 @@ def call_off(
     if not sessions.call_off(connection, session.id, in_one_line(reason), now):
         return _refused(session, now)
     call_offs.settle(connection, session.id, call_offs.APPROVED, by, now)
-    outbox.note(connection, "called_off", [scope_of(session.id)], now, by)
+    outbox.note(connection, "called_off", [scope_of(session.id)], now, f"by/{by}")
     queue_reminders(connection, office, [session.id], "called off by the desk", now)
     return Spoken.DONE
 
@@ -97,7 +97,7 @@ def hold_after_all(
     """Takes back that the desk called a session off; who has been told hears of this, too."""
     if not sessions.hold_after_all(connection, session.id, now):
         return _refused(session, now)
-    outbox.note(connection, "held_after_all", [scope_of(session.id)], now, by)
+    outbox.note(connection, "held_after_all", [scope_of(session.id)], now, f"by/{by}")
     queue_reminders(connection, office, [session.id], "held after all", now)
     return Spoken.DONE
 

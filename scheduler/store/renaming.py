@@ -10,7 +10,16 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, and_, exists, func, update
 
 from scheduler.plan.rename import Renames
-from scheduler.store.tables import absences, assignments, items, links, offers, sessions, subscriptions
+from scheduler.store.tables import (
+    absences,
+    assignments,
+    call_offs,
+    items,
+    links,
+    offers,
+    sessions,
+    subscriptions,
+)
 
 
 def rename(connection: Connection, renames: Renames) -> None:
@@ -29,7 +38,15 @@ def rename(connection: Connection, renames: Renames) -> None:
     _replace(connection, subscriptions.c.ward, renames.wards, followed)
     _replace(connection, assignments.c.person, renames.people, [assignments.c.session_id])
     _replace(connection, items.c.person, renames.people, [items.c.session_id])
-    for column in (links.c.person, absences.c.person, offers.c.giver, offers.c.named, offers.c.taker):
+    for column in (
+        call_offs.c.person,
+        call_offs.c.settled_by,
+        links.c.person,
+        absences.c.person,
+        offers.c.giver,
+        offers.c.named,
+        offers.c.taker,
+    ):
         _replace(connection, column, renames.people)
 
 
