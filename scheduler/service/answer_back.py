@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from notifications import outbox
+from notifications import ledger, outbox
 from notifications.message import Wanted
 from notifications.tables import messages
 from notifications.text import dress
@@ -95,6 +95,8 @@ def _put(connection: Connection, said: Wanted, now: datetime) -> None:
 
 
 def _may_answer(connection: Connection, phone: str, kind: Kind, now: datetime) -> bool:
+    if phone in ledger.refusing(connection, "duty"):
+        return False
     if kind in CLARIFYING and _said(connection, phone, CLARIFYING, now - CLARIFIED_FOR):
         return False
     return _said(connection, phone, ANSWERS, now - WITHIN) < MOST

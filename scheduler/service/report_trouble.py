@@ -15,9 +15,10 @@ from scheduler.reminders.answering import Means, how_to_open
 from scheduler.reminders.quiet import after_quiet
 from scheduler.reminders.reminder import Audience, Kind, Recipient
 from scheduler.reminders.wording import SALUTATIONS, when, whom_to_call
-from scheduler.roster.assignment import Standing
+from scheduler.roster.assignment import HOLDING, Standing
 from scheduler.service.office import Office
 from scheduler.store import assignments, links
+from scheduler.timetable.shift import Role
 
 REPORT_LIFE = timedelta(hours=24)
 # Somebody else has to be found, and has to get there.
@@ -71,7 +72,12 @@ def report_dropout(
     someone = office.desk.people.get(person)
     shift = office.desk.shifts.get(session.shift)
     seats = assignments.by_session(connection, [session.id]).get(session.id, [])
-    yes = Counter(seat.role for seat in seats if seat.state == Standing.CONFIRMED)
+    # Staff are told, not asked: who is named comes.
+    yes = Counter(
+        seat.role
+        for seat in seats
+        if seat.state == Standing.CONFIRMED or (seat.role == Role.STAFF and seat.state in HOLDING)
+    )
     missing = sum(max(0, need.count - yes[need.role]) for need in shift.needs) if shift else 0
     told = []
     for one in coordinators_of(office, session) or tuple(all_coordinators(office)):

@@ -1,6 +1,7 @@
 """Takes a yes or no to a session, and looks for somebody else after a no."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -10,12 +11,16 @@ from sqlalchemy import Connection, Row
 from notifications import outbox
 from notifications.text import fold
 from scheduler.roster.assignment import HOLDING, Standing
+from scheduler.roster.taker import may_take
+from scheduler.roster.vacancy import Vacancy
 from scheduler.service.fill_roster import fill_roster
+from scheduler.service.gather_part import LOOK_BACK
 from scheduler.service.office import Office
 from scheduler.service.queue_reminders import queue_reminders
 from scheduler.service.report_trouble import report_dropout
 from scheduler.service.seek_substitutes import is_time_to_seek, seek_substitutes
 from scheduler.store import assignments
+from scheduler.timetable.shift import Role
 
 # Who gives way when somebody else says yes: first who has been silent longest.
 FIRM = (Standing.CONFIRMED, Standing.SERVED)
@@ -95,7 +100,7 @@ def _refusal(
     if after is Standing.CONFIRMED and own.state not in HOLDING:
         if not _is_seat_free(office, session, seats, own):
             return Answered.TAKEN
-        if _is_busy(connection, session, own.person):
+        if _is_busy(connection, office, session, seats, own, now):
             return Answered.BUSY
     return None
 
@@ -145,11 +150,29 @@ def _is_named(seat: Row[Any]) -> bool:
     return bool(seat.named and seat.state in HOLDING)
 
 
-def _is_busy(connection: Connection, session: Row[Any], person: str) -> bool:
-    return any(
-        duty.person == person and duty.starts < session.ends and session.starts < duty.ends
-        for duty in assignments.duties_from(connection, session.starts)
-    )
+def _is_busy(
+    connection: Connection,
+    office: Office,
+    session: Row[Any],
+    seats: Sequence[Row[Any]],
+    own: Row[Any],
+    now: datetime,
+) -> bool:
+    """Whether it would be too much, or beside the wrong person: a yes given elsewhere may have come first.
+
+    When they can come people know best, whatever the settings say of their hours.
+    """
+    person = office.desk.people.get(own.person)
+    if person is None:
+        return False
+    others = (seat.person for seat in seats if seat.state in HOLDING and seat.person != person.id)
+    beside = [office.desk.people[one] for one in others if one in office.desk.people]
+    ward = office.scene(session.service, session.place).ward.id
+    hours = session.starts, session.ends
+    vacancy = Vacancy(session.id, Role(own.role), 1, *hours, ward, place=session.place)
+    duties = assignments.duties_from(connection, min(now, session.starts) - LOOK_BACK, person.id)
+    free = replace(person, windows=(), away=())
+    return not may_take(vacancy, free, beside, duties, office.zone, office.settings.roster)
 
 
 def _wanted(office: Office, session: Row[Any], role: str) -> int:

@@ -168,7 +168,7 @@ def test_messages_have_their_shape(desk: Terminal) -> None:
     assert (asked["segments"], asked["encoding"]) == (1, "GSM-7")
     assert asked["send_at"].endswith("+07:00")
     assert asked["expires_at"].endswith("+07:00")
-    assert asked["text"].startswith("UBNDQ1: Moi ban Binh lam tinh nguyen vien Sao y")
+    assert asked["text"].startswith("UBNDQ1: Moi ban Binh truc Sao y")
     assert "0901" not in desk.run("messages").out
     assert "901000" not in desk.run("messages").out
 

@@ -4,6 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from scheduler.roster.vacancy import Choice
+from scheduler.service.seek_substitutes import ask_substitutes
+from scheduler.store import sessions
+from scheduler.timetable.shift import Role
 from tests.desk import ONE_EVENING, PHONES, Desk, Text
 from tests.stories.conftest import OpenDesk
 
@@ -185,8 +189,26 @@ def test_who_refuses_texts_is_not_asked_again(open_desk: OpenDesk) -> None:
     write(desk, PHONES["Bình"], "STOP")
     desk.run_until(ASKED_AT)
     write(desk, PHONES["An"], "KO")
+    write(desk, PHONES["Bình"], "HD")
     assert desk.roster()[TUESDAY] == {"an": "declined", "chi": "asked"}
     assert not desk.texts_to("Bình")
+
+
+def test_a_substitute_cannot_say_yes_beyond_a_limit(open_desk: OpenDesk) -> None:
+    """Asked by hand for two sessions of one week, with time for one: the second yes reaches a person."""
+    busy = 'name = "Bình"\nwhen = ["sun 01:00-01:30"]\nat_most = "3 hours a week"'
+    desk = open_desk(TWO_EVENINGS.replace('name = "Bình"', busy), "2026-11-03 09:00")
+    with desk.database.write() as connection:
+        for key in (TUESDAY, THURSDAY):
+            row = sessions.row_by_key(connection, key)
+            assert row is not None
+            asked = [Choice(row.id, Role.VOLUNTEER, "binh")]
+            ask_substitutes(connection, desk.office, row, asked, desk.clock())
+    desk.run_until("2026-11-04 09:00")
+    for number in (11, 12):
+        write(desk, PHONES["Bình"], f"CO {number}")
+    assert sum(seats["binh"] == "confirmed" for seats in desk.roster().values()) == 1
+    assert said_to(desk, LAN)[-1].startswith('Binh nhan tin: "CO 12"')
 
 
 def test_a_late_answer_reaches_a_person(open_desk: OpenDesk) -> None:
