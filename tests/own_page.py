@@ -43,12 +43,16 @@ class AtOnce(Executor):
         return done
 
 
-def app_of(desk: Desk) -> FastAPI:
-    """The application over a desk, with personal pages; nobody is woken."""
+def door_of(desk: Desk) -> PersonalDoor:
+    """What the personal pages of a desk stand on; nobody is woken."""
     door = Door(desk.database, lambda: desk.office, VEIL)
     residents = FollowDoor(desk.database, lambda: desk.office, VEIL)
-    personal = PersonalDoor(door, residents, AtOnce(), lambda: None)
-    return create_app(lambda: board_at(desk), desk.clock, lambda: True, personal=personal)
+    return PersonalDoor(door, residents, AtOnce(), lambda: None)
+
+
+def app_of(desk: Desk) -> FastAPI:
+    """The application over a desk, with personal pages."""
+    return create_app(lambda: board_at(desk), desk.clock, lambda: True, personal=door_of(desk))
 
 
 def name_for(desk: Desk, person: str) -> str:

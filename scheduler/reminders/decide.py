@@ -110,7 +110,7 @@ def _for_follower(case: Case, follower: Follower, rules: Rules) -> list[Reminder
 
 def _known_by_the_page(case: Case, follower: Follower) -> Told | None:
     """Who follows may have counted on a session that the desk calls off, though no text had named it yet."""
-    if not (case.called_off and follower.is_covered and follower.since < case.changed_at):
+    if not (case.called_off and follower.is_covered and follower.since <= case.changed_at):
         return None
     return Told(about_held(case.starts, case.ends, case.place), case.known_at, was_notice=False)
 

@@ -7,6 +7,7 @@ import pytest
 from scheduler.roster.fill import fill_roster
 from tests import rostering
 from tests.benchmarks import (
+    bench_flood,
     bench_lateness,
     bench_pace,
     bench_pages,
@@ -69,6 +70,15 @@ def test_importing_people_is_measured(tmp_path: Path) -> None:
     """All of them are known, and all of them change."""
     cost = bench_people.measure_import(tmp_path, bench_people.SMALL)
     assert (cost.people, cost.told) == (bench_people.SMALL, bench_people.SMALL)
+
+
+def test_a_flood_is_measured(tmp_path: Path) -> None:
+    """Every request is answered, and every bound is in the table."""
+    found = bench_flood.measure(
+        f"sqlite:///{tmp_path / 'a.db'}", bench_flood.SMALL, bench_flood.FEW, bench_flood.FEW_ANSWERS
+    )
+    assert found.came_of_it.statuses.total() == bench_flood.SMALL
+    assert bench_flood.show(found, bench_flood.FEW, bench_flood.FEW_ANSWERS).count("kept") == 5
 
 
 def test_lateness_is_measured(tmp_path: Path) -> None:
