@@ -21,6 +21,7 @@ from scheduler.timetable.place import Ward
 from scheduler.timetable.shift import Shift
 
 SENDER_LENGTH = 11
+_OTHERS = frozenset({"person", "giver"})
 
 
 def sender_of(settings: Settings, audience: Audience, ward: Ward) -> str:
@@ -148,6 +149,11 @@ def _longest_part(longest: Longest, settings: Settings) -> Path:
         at_person = ("people", people.index(longest.person), "name")
         parts["name"] = (desk.people[longest.person].name, at_person)
     used = settings.templates.fields_of(longest.kind, language)
+    if _OTHERS & used and desk.people:
+        # Of whom a text speaks, it may be anybody.
+        named = max(desk.people.values(), key=lambda person: measure(dress(person.name, rule)).characters)
+        for field in _OTHERS & used:
+            parts[field] = (named.name, ("people", people.index(named.id), "name"))
     shown = [part for name, part in parts.items() if name in used]
     return max(shown or [parts["place"]], key=lambda part: measure(dress(part[0], rule)).characters)[1]
 

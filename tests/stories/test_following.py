@@ -26,7 +26,7 @@ until = 2026-12-31
 staff = ["Dũng"]
 """
 )
-FOLLOWED = "Da dang ky nhan tin Sao y, phuong Sai Gon: truoc moi buoi, khi lich doi"
+FOLLOWED = "Da dang ky nhan tin Sao y, phuong Sai Gon: truoc moi buoi, khi lich thay doi"
 REMINDED = "Lich Sao y T3 17/11, 17:00-19:30 tai UBND Sai Gon. Ngung nhan tin: goi 028 0000 0000."
 AGREE, DONE = "Tôi đồng ý, gửi mã cho tôi", "Xong"
 THE_SERVICE = "sao-y@sai-gon"

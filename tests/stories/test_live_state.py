@@ -224,7 +224,7 @@ def test_staff_tap_and_ask_and_the_coordinator_decides(open_desk: OpenDesk) -> N
     assert desk.sessions()[SESSION] == "scheduled"
     desk.run_until("2026-11-17 14:01")
     [asked] = says_to(desk, "Lan")
-    assert asked.startswith("UBNDQ1: Dung xin HUY Sao y T3 17/11, 17:00-19:30.")
+    assert asked.startswith("UBNDQ1: Dung de nghi KHONG mo Sao y T3 17/11, 17:00-19:30.")
     assert asked.endswith("/r/************")
 
     lan = Reader(app, path_for(desk, "lan")).get()

@@ -8,8 +8,8 @@ from tests.stories.conftest import OpenDesk
 RESIDENT = "+84901000007"
 BOTH_EVENINGS = ONE_EVENING.replace("2026-11-17", "2026-11-10")
 WELCOME = (
-    "UBNDQ1: Da dang ky nhan tin Sao y, phuong Sai Gon: truoc moi buoi, khi lich doi, toi da 12 tin/thang. "
-    "Ngung: http://127.0.0.1:8000/f/************"
+    "UBNDQ1: Da dang ky nhan tin Sao y, phuong Sai Gon: truoc moi buoi, khi lich thay doi, "
+    "toi da 12 tin/thang. Ngung: http://127.0.0.1:8000/f/************"
 )
 FAREWELL = "UBNDQ1: Da ngung gui tin Sao y, phuong Sai Gon, theo yeu cau. Can nhan lai: goi 028 0000 0000."
 
