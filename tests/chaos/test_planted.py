@@ -72,10 +72,15 @@ def test_the_copy_is_what_runs(copy: Path) -> None:
 
 def test_enough_bugs_are_planted() -> None:
     """At least fifteen, no two of them alike."""
-    assert len({(bug.file, bug.right, bug.wrong) for bug in BUGS.values()}) == len(BUGS) >= 15
+    assert len({(bug.file, bug.right, bug.wrong) for bug in BUGS.values()}) == len(BUGS)
+    assert len(PLANTED) >= 15
 
 
-@pytest.mark.parametrize("name", BUGS)
+# Each costs a test run of its own: CI plants every other one, a release all.
+PLANTED = list(BUGS) if size.is_release() else list(BUGS)[::2]
+
+
+@pytest.mark.parametrize("name", PLANTED)
 def test_a_planted_bug_is_caught(name: str, copy: Path) -> None:
     """The test that is named beside it fails; in a release, with all others of its file."""
     bug = BUGS[name]
