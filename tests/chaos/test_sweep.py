@@ -18,7 +18,7 @@ from tests.served import ROOT, environment
 
 IN_MEMORY = Path("/dev/shm")
 OTHERS_IN_CI = 4
-"""Calls that leave nothing behind, like reading; those that leave something are tried in CI, too."""
+"""Calls that leave nothing behind, like reading; of those that leave something CI tries every third, too."""
 CUTS_IN_CI = 20
 ENOUGH_FINDINGS = 5
 
@@ -82,19 +82,19 @@ def test_a_kill_before_any_system_call_loses_nothing_and_doubles_nothing(
 ) -> None:
     """Plan, claim, send, record, receipt, recover; started again it finishes, and the four ledgers agree."""
     row = sweep(database_url, "kill", tally, "a kill at each system call")
-    assert row.counts["kills"] > 30
+    assert row.counts["kills"] > 10
 
 
 def test_a_call_that_fails_loses_nothing_and_doubles_nothing(database_url: str, tally: Tally) -> None:
     """Each write and sync once with EIO, each connection and sending once with a broken line."""
     row = sweep(database_url, "fail", tally, "a failure of each write, sync and sending")
-    assert row.counts["tries"] > 30
+    assert row.counts["tries"] > 8
 
 
 def test_a_disk_without_room_loses_nothing_and_doubles_nothing(tmp_path: Path, tally: Tally) -> None:
     """From any write on: no text without its attempt on record, and it goes on when there is room again."""
     row = sweep(f"sqlite:///{tmp_path}/estate.db", "full", tally, "no room on the disk from some write on")
-    assert row.counts["tries"] > 10
+    assert row.counts["tries"] > 4
 
 
 def test_a_power_cut_loses_no_acknowledged_row(tmp_path: Path, tally: Tally) -> None:
