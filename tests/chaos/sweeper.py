@@ -93,7 +93,8 @@ class Sweep:
             yield from self._cut_power()
             return
         attacks = list(ATTACKS[self._orders.attack](whole.calls, self._orders.others))
-        for attack in attacks if self._orders.others is None else attacks[::EACH_IN_CI]:
+        takes_some = self._orders.others is not None and self._orders.attack != "full"
+        for attack in attacks[::EACH_IN_CI] if takes_some else attacks:
             with self._copy() as url, self._twilio() as twilio:
                 ended = self._live(twilio, attack.decide)
                 self._wait_for_the_provider(twilio)

@@ -94,7 +94,7 @@ def test_a_call_that_fails_loses_nothing_and_doubles_nothing(database_url: str, 
 def test_a_disk_without_room_loses_nothing_and_doubles_nothing(tmp_path: Path, tally: Tally) -> None:
     """From any write on: no text without its attempt on record, and it goes on when there is room again."""
     row = sweep(f"sqlite:///{tmp_path}/estate.db", "full", tally, "no room on the disk from some write on")
-    assert row.counts["tries"] > 4
+    assert row.counts["tries"] > OTHERS_IN_CI
 
 
 def test_a_power_cut_loses_no_acknowledged_row(tmp_path: Path, tally: Tally) -> None:
