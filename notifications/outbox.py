@@ -37,6 +37,7 @@ from notifications.text import measure
 
 # Rows that have not left: these follow what is wanted. All others are history.
 PENDING = (State.WAITING, State.CLAIMED, State.BLOCKED)
+UNDER_WAY = (State.WAITING, State.CLAIMED)
 REVIVABLE = (*PENDING, State.CANCELLED)
 # The gate judges again what it has blocked: by now there may be a consent, another number, no rehearsal.
 REVIVED = (State.CANCELLED, State.BLOCKED)
@@ -84,11 +85,18 @@ def put(connection: Connection, wanted: Iterable[Wanted], now: datetime) -> None
         _insert(connection, [fresh[key] for key in keys if key not in there], now)
 
 
-def last_told(connection: Connection, scopes: Collection[str]) -> list[Row[Any]]:
-    """What each recipient of these scopes was told last: scope, recipient, about, kind and when."""
+def last_told(
+    connection: Connection, scopes: Collection[str], certain: Collection[str] = ()
+) -> list[Row[Any]]:
+    """What each recipient of these scopes was told last: scope, recipient, about, kind and when.
+
+    In `certain` scopes nothing is ever taken back: what still waits there is as good as told.
+    """
     told_at = func.coalesce(messages.c.handed_at, messages.c.changed_at)
     rows: list[Row[Any]] = []
     for some in _chunks(list(scopes)):
+        sure = [scope for scope in some if scope in certain]
+        as_good_as_told = and_(messages.c.state.in_(UNDER_WAY), messages.c.scope.in_(sure))
         rows.extend(
             connection.execute(
                 select(
@@ -99,7 +107,10 @@ def last_told(connection: Connection, scopes: Collection[str]) -> list[Row[Any]]
                     told_at.label("told_at"),
                 )
                 # Sent once more after a doubt, it may be there already, whatever became of the second try.
-                .where(messages.c.scope.in_(some), or_(messages.c.state.in_(TOLD), messages.c.resent))
+                .where(
+                    messages.c.scope.in_(some),
+                    or_(messages.c.state.in_(TOLD), messages.c.resent, as_good_as_told),
+                )
                 .order_by(told_at, messages.c.id)
             )
         )

@@ -35,6 +35,7 @@ SOMEBODY = {
     "person": "Trần Thị B",
     "giver": "Lê Văn C",
     "reply": "Toi den tre 10 phut",
+    "reason": "mất điện",
 }
 # Samples show what a link looks like; this one opens nothing.
 NOBODYS = Veil(b"of nobody")

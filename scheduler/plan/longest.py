@@ -58,6 +58,8 @@ TO_ALL_ON_DUTY = (Kind.MOVED, Kind.CANCELLED, Kind.RESTORED, Kind.RELEASED)
 # How many are missing, and how many are silent.
 _COUNTS = (("99", "99"), ("99", "0"), ("0", "99"))
 _REPLY = "x" * LONGEST_REPLY
+# Longer reasons are read on the page: beside the longest names there is hardly room for this one.
+_REASONS: tuple[dict[str, str], ...] = ({}, {"reason": "x" * 24})
 LONGEST_ITEMS = {
     "vi": "12: T2 30/11 17:00, 13: T2 30/11 17:00",
     "en": "12: Mon 30/11 17:00, 13: Mon 30/11 17:00",
@@ -65,6 +67,8 @@ LONGEST_ITEMS = {
 
 # What some texts say in one case and not in another.
 _FORMS: Mapping[Kind, tuple[dict[str, str], ...]] = {
+    Kind.CANCELLED: _REASONS,
+    Kind.RESIDENT_CANCELLED: _REASONS,
     Kind.SCHEDULE: ({}, {"when": ""}),
     Kind.NOTED: ({"reply": LONGEST_STATE},),
 }
@@ -330,6 +334,7 @@ def constants(
         "waiting": "",
         "count": "99",
         "silent": "99",
+        "reason": "",
         "next": following,
     }
     for circumstance in _circumstances(kind, occasion, outward, language):

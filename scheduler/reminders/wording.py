@@ -1,6 +1,6 @@
 """Turns a reminder into the text that is sent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -37,7 +37,8 @@ NO_HOTLINE = Label("phường", "the ward")
 LONGEST_REPLY = 40
 # Who reads what their absence costs others is absent less (Hallsworth 2015, PLoS One: 11.1 against 8.4 %).
 WAITING = Label("Người dân đang chờ.", "Residents are waiting.")
-COURTESIES = frozenset({"next", "waiting", "most"})
+# Left out where there is no room, the first of them first: the page tells the reason, too.
+COURTESIES = ("reason", "next", "waiting", "most")
 # How the desk may say that a session stands.
 LIVE = {
     "open": Label("đang mở", "open"),
@@ -66,7 +67,10 @@ class Addressee:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What a text may name of a session; `following` is the start and end of the next one of its shift."""
+    """What a text may name of a session.
+
+    `following` is the start and end of the next one of its shift, `reason` why the desk called it off.
+    """
 
     service: Service
     place: Place
@@ -74,6 +78,7 @@ class Scene:
     hotline: str
     zone: ZoneInfo
     following: tuple[datetime, datetime] | None = None
+    reason: str = ""
 
 
 class Wording:
@@ -143,11 +148,16 @@ def said(
 
     The next session is a courtesy, and that people wait is known: these are said where they fit.
     """
-    text = dress(templates.render(kind, language, fields), accents)
-    if not any(fields.get(name) for name in COURTESIES & templates.named(kind, language).names):
-        return text
-    shorter = dress(templates.render(kind, language, {**fields, **dict.fromkeys(COURTESIES, "")}), accents)
-    return text if measure(text).segments <= max(max_segments, measure(shorter).segments) else shorter
+    named = templates.named(kind, language).names
+    courtesies = [name for name in COURTESIES if name in named and fields.get(name)]
+
+    def without(some: Sequence[str]) -> str:
+        return dress(templates.render(kind, language, {**fields, **dict.fromkeys(some, "")}), accents)
+
+    bare = without(courtesies)
+    room = max(max_segments, measure(bare).segments)
+    fuller = (without(courtesies[:left_out]) for left_out in range(len(courtesies)))
+    return next((text for text in fuller if measure(text).segments <= room), bare)
 
 
 def scope_of(session: int) -> str:
@@ -181,6 +191,7 @@ def _fields_of_session(case: Case, scene: Scene, language: str) -> dict[str, str
         "bring": scene.service.bring.in_language(language) if scene.service.bring else "",
         "count": str(case.missing),
         "silent": str(case.unanswered),
+        "reason": scene.reason,
         "next": NEXT.in_language(language).format(when=following) if following else "",
     }
 

@@ -28,12 +28,13 @@ class _Followers:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """A case with the ids that its texts name."""
+    """A case with the ids that its texts name, and why the desk called the session off."""
 
     case: Case
     shift: str
     service: str
     place: str
+    reason: str = ""
 
 
 def gather_cases(connection: Connection, office: Office, ids: Collection[int]) -> list[Gathered]:
@@ -81,7 +82,7 @@ def _gather(
         by_desk=row.called_off or row.decided_at == row.changed_at,
         called_off=row.called_off,
     )
-    return Gathered(case, row.shift, row.service, row.place)
+    return Gathered(case, row.shift, row.service, row.place, row.reason if row.called_off else "")
 
 
 def _followers_of(
@@ -123,10 +124,10 @@ def _told_by_session(connection: Connection, ids: Collection[int]) -> dict[int, 
 
     Who took a shift, or follows the one session, knows it from the text that said so.
     """
-    kinds = (scope_of, scope_of_swaps, scope_of_wishes)
-    scopes = {scope_for(one): one for one in ids for scope_for in kinds}
+    unreconciled = {scope_for(one): one for one in ids for scope_for in (scope_of_swaps, scope_of_wishes)}
+    scopes = {scope_of(one): one for one in ids} | unreconciled
     told: dict[int, dict[str, Told]] = defaultdict(dict)
-    for row in outbox.last_told(connection, scopes):
+    for row in outbox.last_told(connection, scopes, certain=unreconciled):
         if row.about:
             told[scopes[row.scope]][row.recipient] = Told(row.about, row.told_at, row.kind in NOTICES)
     return told

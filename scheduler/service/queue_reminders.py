@@ -47,7 +47,7 @@ def _words_for(
 ) -> list[Wanted]:
     scene = office.scene(gathered.service, gathered.place)
     if any(reminder.kind in NAME_THE_NEXT for reminder in reminders):
-        scene = _with_following(connection, gathered, scene)
+        scene = _told_of_an_end(connection, gathered, scene)
     wording = Wording(gathered.case, scene, office.templates)
     found: list[Wanted] = []
     for reminder in reminders:
@@ -82,6 +82,6 @@ def _person(office: Office, reminder: Reminder) -> Person | None:
     return None
 
 
-def _with_following(connection: Connection, gathered: Gathered, scene: Scene) -> Scene:
+def _told_of_an_end(connection: Connection, gathered: Gathered, scene: Scene) -> Scene:
     row = sessions.following(connection, gathered.shift, gathered.case.starts)
-    return replace(scene, following=(row.starts, row.ends)) if row else scene
+    return replace(scene, following=(row.starts, row.ends) if row else None, reason=gathered.reason)

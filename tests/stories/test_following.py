@@ -196,6 +196,21 @@ def test_one_session_is_followed_alone(open_desk: OpenDesk) -> None:
     assert "tu T3 17/11, 17:00-19:30 sang" in says_to(desk)[2]
 
 
+def test_what_moves_while_its_confirmation_is_on_the_way_is_told(open_desk: OpenDesk) -> None:
+    """An edit in the second in which somebody follows: they read the old hour, so they hear the new one."""
+    desk = open_desk(EVERY_TUESDAY, "2026-11-10 09:00")
+    app = app_of(desk)
+    reader = Reader(app, f"/follow?session={SESSION}").get()
+    reader.press(AGREE, what=f"session:{SESSION}", phone=TYPED)
+    desk.run_until("2026-11-10 09:00")
+    reader.press(DONE, code=code_for(desk))
+    desk.edit(desk.text.replace("17:00-19:30", "17:30-20:00"))
+    desk.run_until("2026-11-10 12:00")
+    assert [text.at for text in desk.texts_to(RESIDENT)][1:] == ["2026-11-10 09:00", "2026-11-10 09:10"]
+    assert "17:00-19:30" in says_to(desk)[1]
+    assert "tu T3 17/11, 17:00-19:30 sang T3 17/11, 17:30-20:00" in says_to(desk)[2]
+
+
 def test_who_follows_both_is_told_once(open_desk: OpenDesk) -> None:
     """The service and one session of it: one reminder."""
     desk = open_desk(EVERY_TUESDAY, "2026-11-10 09:00")

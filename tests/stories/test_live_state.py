@@ -14,7 +14,10 @@ SESSION = "sao-y-ubnd-sai-gon@2026-11-17"
 RESIDENT = "+84902000001"
 WITH_STAFF = ONE_EVENING.replace("needs = { volunteer = 1 }", 'staff = ["Dũng"]')
 EVERY_TUESDAY = WITH_STAFF.replace("until = 2026-11-22", "until = 2026-12-31")
-OFF = "UBNDQ1: Buoi Sao y T3 17/11, 17:00-19:30 tai UBND Sai Gon KHONG dien ra. Hoi them: 028 0000 0000."
+OFF = (
+    "UBNDQ1: Buoi Sao y T3 17/11, 17:00-19:30 tai UBND Sai Gon KHONG dien ra (Mat dien). "
+    "Hoi them: 028 0000 0000."
+)
 
 
 def opening(desk: Desk, key: str = SESSION) -> Opening:
@@ -95,8 +98,33 @@ def test_a_session_called_off_is_told_once_after_two_minutes(open_desk: OpenDesk
         "2026-11-17 10:02",
         f"{OFF} Buoi ke tiep: T3 01/12, 17:00-19:30.",
     )
-    assert [text.at for text in desk.texts_to("Dũng")][-1] == "2026-11-17 10:02"
+    assert desk.texts_to("Dũng")[-1].at == "2026-11-17 10:02"
+    assert says_to(desk, "Dũng")[-1].endswith(
+        "khong can den. Hoi: 028 0000 0000. Buoi ke tiep: T3 01/12, 17:00-19:30."
+    )
     assert sum("KHONG" in text for text in says_to(desk, RESIDENT)) == 1
+
+
+@pytest.mark.parametrize(
+    ("reason", "has_reason", "has_next"),
+    [
+        pytest.param("Mất điện", True, True, id="room for both"),
+        pytest.param("Trưởng nhóm ốm, chưa có ai thay", False, True, id="rather the next than the reason"),
+        pytest.param("Mất điện ⚡", False, True, id="a sign that would make it two texts"),
+    ],
+)
+def test_a_text_gives_the_reason_where_it_fits(
+    open_desk: OpenDesk, reason: str, has_reason: bool, has_next: bool
+) -> None:
+    """One text never becomes two for it; the page has it in any case."""
+    desk = open_desk(EVERY_TUESDAY, "2026-11-10 09:00")
+    desk.follow(RESIDENT)
+    desk.run_until("2026-11-17 10:00")
+    off(desk, reason)
+    desk.run_until("2026-11-17 11:00")
+    [said] = [text for text in says_to(desk, RESIDENT) if "KHONG" in text]
+    assert ("(" in said, "ke tiep" in said) == (has_reason, has_next)
+    assert len(said) <= 160
 
 
 def test_who_follows_hears_of_it_before_any_reminder(open_desk: OpenDesk) -> None:
