@@ -2,11 +2,13 @@
 
 Values go to the driver *as stored*: in the form that SQLAlchemy's own types would have given them, so that
 whoever reads them cannot tell how they were written. SQLite takes rows one after another from its driver,
-which is quick in one process; PostgreSQL takes each column as one JSON array, in a single statement.
+which is quick in one process, and those that change others into a table for the moment; PostgreSQL takes each
+column as one JSON array, in a single statement.
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any
@@ -16,6 +18,8 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Dialect,
+    FromClause,
+    MetaData,
     Subquery,
     Table,
     Text,
@@ -106,14 +110,9 @@ def update_rows(
     """
     if not rows:
         return
-    if connection.dialect.name == "sqlite":
-        given: dict[str, Any] = {name: bindparam(name) for name in names}
-        each = update(of).where(of.c.id == bindparam("row_id"), while_).values({**given, **same})
-        _execute_each(connection, each, ("row_id", *names), rows)
-        return
-    fresh = _arrays(of, ("id", *names), rows)
-    changed = {name: fresh.c[name] for name in names}
-    connection.execute(update(of).where(of.c.id == fresh.c.id, while_).values({**changed, **same}))
+    with _given(connection, of, ("id", *names), rows) as fresh:
+        changed = {name: fresh.c[name] for name in names}
+        connection.execute(update(of).where(of.c.id == fresh.c.id, while_).values({**changed, **same}))
 
 
 class _Remembered(dict[Any, Any]):
@@ -141,8 +140,10 @@ def _execute_each(
     others = [name for name in order if name not in names]
     constants = tuple(_constant(connection.dialect, compiled.binds[name]) for name in others)
     places = [*names, *others]
-    in_order = itemgetter(*(places.index(name) for name in order))
-    connection.exec_driver_sql(str(compiled), [in_order(row + constants) for row in rows])
+    if order != list(names):
+        in_order = itemgetter(*(places.index(name) for name in order))
+        rows = [in_order(row + constants) for row in rows]
+    connection.exec_driver_sql(str(compiled), list(rows))
 
 
 def _constant(dialect: Dialect, bound: Any) -> Any:
@@ -150,6 +151,25 @@ def _constant(dialect: Dialect, bound: Any) -> Any:
     value = processor(bound.effective_value) if processor else bound.effective_value
     # The driver looks for an adapter of everything that is not plainly a str, once a row.
     return str(value) if isinstance(value, str) else value
+
+
+@contextmanager
+def _given(
+    connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Stored]
+) -> Iterator[FromClause]:
+    """These rows as something to select from."""
+    if connection.dialect.name != "sqlite":
+        yield _arrays(table, names, rows)
+        return
+    # One update of all of them takes two thirds of what an update of each does.
+    columns = (Column(name, table.c[name].type) for name in names)
+    given = Table("given", MetaData(), *columns, prefixes=["TEMPORARY"])
+    given.create(connection, checkfirst=False)
+    try:
+        _execute_each(connection, insert(given), names, rows)
+        yield given
+    finally:
+        given.drop(connection, checkfirst=False)
 
 
 def _arrays(table: Table, names: Sequence[str], rows: Sequence[Stored]) -> Subquery:

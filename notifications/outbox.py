@@ -214,10 +214,11 @@ class _Changes:
 
     def take(self, row: Row[Any], one: Wanted) -> None:
         """Takes down what `one` changes of `row`, if the row still follows what is wanted."""
-        if self._follows(row, one):
+        state = row.state
+        if self._follows(state, one):
             stored = self._stored(_columns(one))
             changed = _changed(row, stored)
-            if any(changed) or row.state in REVIVED:
+            if True in changed or state in REVIVED:
                 self._rows[changed].append((row.id, *compress(stored, changed)))
 
     def write(self) -> None:
@@ -229,10 +230,10 @@ class _Changes:
             names = tuple(compress(_WANTED, changed))
             update_rows(self._connection, messages, names, rows, still, **anew)
 
-    def _follows(self, row: Row[Any], one: Wanted) -> bool:
-        if row.state in REVIVED:
+    def _follows(self, state: str, one: Wanted) -> bool:
+        if state in REVIVED:
             return one.send_at >= self._now - STILL_WANTED and one.expires_at > self._now
-        return row.state in REVIVABLE
+        return state in REVIVABLE
 
 
 def _changed(row: Row[Any], wanted: Stored) -> tuple[bool, ...]:

@@ -152,8 +152,8 @@ class Templates:
             BadText: there is no such text, or one of its fields is not given.
         """
         template = self.named(name, language)
-        missing = template.names - fields.keys()
-        if missing:
+        if not template.names <= fields.keys():
+            missing = template.names - fields.keys()
             given = ", ".join(sorted(fields)) or "none"
             file = file_of(name, language)
             raise BadText(f'{file} names the field "{min(missing)}", which is not given; given are: {given}')
@@ -317,15 +317,16 @@ def _fields(pieces: Pieces) -> Iterator[Field]:
             yield from _fields(piece.otherwise)
 
 
-def _written(pieces: Pieces, fields: Mapping[str, str]) -> Iterator[str]:
+def _written(pieces: Pieces, fields: Mapping[str, str]) -> list[str]:
+    said: list[str] = []
     for piece in pieces:
-        match piece:
-            case Field():
-                yield fields[piece.name]
-            case Choice():
-                yield from _written(piece.then if piece.condition.holds(fields) else piece.otherwise, fields)
-            case _:
-                yield piece
+        if isinstance(piece, str):
+            said.append(piece)
+        elif isinstance(piece, Field):
+            said.append(fields[piece.name])
+        else:
+            said += _written(piece.then if piece.condition.holds(fields) else piece.otherwise, fields)
+    return said
 
 
 def _variants(

@@ -7,6 +7,7 @@ one until the session begins. A change told makes a notice, and the rungs around
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from notifications.terms import Quiet
@@ -24,6 +25,7 @@ MARGIN = timedelta(hours=1)
 SETTLES = timedelta(minutes=2)
 # A notice tells the new time: a reminder of the same hour would only repeat it.
 SUPERSEDED = timedelta(hours=1)
+_REMEMBERED = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +246,7 @@ def _ask(case: Case, seat: Seat, since: datetime, rules: Rules) -> _Rung:
     assert rules.leads.ask is not None
     # Who was released and is wanted again is asked again: the seat is another one.
     key = f"{Kind.ASK}/{case.session}/{seat.person}/{_stamp(seat.since)}"
-    instant = before_quiet(lead_instant(rules.leads.ask, case.starts, rules.zone), quiet, rules.zone)
+    instant, _ = _planned(rules.leads.ask, case.starts, quiet, rules.zone)
     if instant > since:
         return _Rung(Kind.ASK, key, instant)
     return _Rung(Kind.ASK, key, after_quiet(since, quiet, rules.zone), is_late=True)
@@ -276,12 +278,19 @@ def _timed(
 ) -> list[_Rung]:
     rungs: list[_Rung] = []
     for lead in leads:
-        planned = lead_instant(lead, case.starts, rules.zone)
-        at = before_quiet(planned, rules.quiet[audience], rules.zone)
+        at, name_of_rung = _planned(lead, case.starts, rules.quiet[audience], rules.zone)
         if at > since:
-            stem = f"{name or kind}/{case.session}/{recipient.id}"
-            rungs.append(_Rung(kind, f"{stem}/{lead}/{_stamp(case.starts)}", at))
+            rungs.append(_Rung(kind, f"{name or kind}/{case.session}/{recipient.id}/{name_of_rung}", at))
     return rungs
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _planned(lead: Lead, starts: datetime, quiet: Quiet | None, zone: ZoneInfo) -> tuple[datetime, str]:
+    """When a reminder goes where nothing stands against it, and what its key ends with.
+
+    The same for everybody at a session, of whom there may be many.
+    """
+    return before_quiet(lead_instant(lead, starts, zone), quiet, zone), f"{lead}/{_stamp(starts)}"
 
 
 def _stamp(instant: datetime) -> str:

@@ -82,8 +82,9 @@ class Scene:
 
 
 class Wording:
-    """Puts the reminders of one session into words; what all of them say is worked out once a language.
+    """Puts the reminders of one session into words.
 
+    What all of them say is worked out once a language, and what those to one addressee say once for them.
     `more` are fields that only this occasion fills.
     """
 
@@ -95,6 +96,7 @@ class Wording:
         self._scene = scene
         self._templates = templates
         self._common: dict[str, Mapping[str, str]] = {}
+        self._own: dict[tuple[Audience, Addressee], Mapping[str, str]] = {}
 
     def message(self, reminder: Reminder, to: Addressee) -> Wanted:
         """The message for a reminder, in the addressee's language, as it will be sent."""
@@ -125,15 +127,21 @@ class Wording:
             sender=to.sender,
         )
 
-    def _fields(self, reminder: Reminder, to: Addressee) -> dict[str, str]:
+    def _fields(self, reminder: Reminder, to: Addressee) -> Mapping[str, str]:
+        whom = reminder.audience, to
+        if whom not in self._own:
+            self._own[whom] = self._fields_for(*whom)
+        fields = self._own[whom]
+        if was := _time_told(reminder, self._scene.zone, to.language):
+            awaited = was if reminder.kind in CALLED_OFF else fields["when"]
+            return {**fields, "was": was, "when": awaited}
+        return fields
+
+    def _fields_for(self, audience: Audience, to: Addressee) -> Mapping[str, str]:
         if to.language not in self._common:
             self._common[to.language] = _fields_of_session(self._case, self._scene, to.language)
         common = self._common[to.language]
-        fields = {**common, **_fields_of_addressee(reminder, to, common["hotline"]), **self._more}
-        if was := _time_told(reminder, self._scene.zone, to.language):
-            fields["was"] = was
-            fields["when"] = was if reminder.kind in CALLED_OFF else fields["when"]
-        return fields
+        return {**common, **_fields_of_addressee(audience, to, common["hotline"]), **self._more}
 
 
 def said(
@@ -154,6 +162,9 @@ def said(
     def without(some: Sequence[str]) -> str:
         return dress(templates.render(kind, language, {**fields, **dict.fromkeys(some, "")}), accents)
 
+    whole = without(())
+    if not courtesies or measure(whole).segments <= max_segments:
+        return whole
     bare = without(courtesies)
     room = max(max_segments, measure(bare).segments)
     fuller = (without(courtesies[:left_out]) for left_out in range(len(courtesies)))
@@ -196,8 +207,8 @@ def _fields_of_session(case: Case, scene: Scene, language: str) -> dict[str, str
     }
 
 
-def _fields_of_addressee(reminder: Reminder, to: Addressee, hotline: str) -> dict[str, str]:
-    salutation = to.salutation or SALUTATIONS[reminder.audience]
+def _fields_of_addressee(audience: Audience, to: Addressee, hotline: str) -> dict[str, str]:
+    salutation = to.salutation or SALUTATIONS[audience]
     return {
         "sender": to.sender,
         "salutation": salutation.in_language(to.language),

@@ -1,6 +1,6 @@
 """Brings the outbox in line with what must be said about sessions."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -49,11 +49,14 @@ def _words_for(
     if any(reminder.kind in NAME_THE_NEXT for reminder in reminders):
         scene = _told_of_an_end(connection, gathered, scene)
     wording = Wording(gathered.case, scene, office.templates)
+    addressees: dict[Hashable, Addressee | None] = {}
     found: list[Wanted] = []
     for reminder in reminders:
-        own = means.get((gathered.case.session, reminder.recipient.id))
-        addressee = _addressee(office, gathered, reminder, scene, own)
-        if addressee is not None:
+        whom = reminder.recipient.kind, reminder.recipient.id, reminder.audience, reminder.kind in CALLED_OFF
+        if whom not in addressees:
+            own = means.get((gathered.case.session, reminder.recipient.id))
+            addressees[whom] = _addressee(office, gathered, reminder, scene, own)
+        if addressee := addressees[whom]:
             found.append(wording.message(reminder, addressee))
     return found
 
