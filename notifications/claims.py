@@ -32,7 +32,7 @@ from notifications.rates import CLOCKS_DIFFER, SHARED, OwnRates
 from notifications.tables import attempts, messages, pace
 from notifications.terms import AUDIENCES, House
 
-BATCH = 100
+BATCH = 200
 # How far texts may run ahead of the even pace, so that a fast rate needs few claims: no second takes more
 # than a twenty-fifth above the rate, and one text. A claim that comes half of it late loses nothing.
 AHEAD = timedelta(milliseconds=40)

@@ -20,7 +20,7 @@ class Hands:
         self._pool = ThreadPoolExecutor(count, thread_name_prefix="hand") if count > 1 else None
         self._single = Lock()
         self._changed = Condition()
-        self._places = 2 * count if count > 1 else 1
+        self._places = 3 * count if count > 1 else 1
         self._is_closed = False
 
     def do(self, call: Callable[[], Result]) -> Future[Result]:

@@ -26,6 +26,7 @@ from notifications.tables import messages
 from scheduler.service.office import Office
 from scheduler.service.turn import next_turn, take_turn
 from scheduler.store.database import Database
+from scheduler.ticker import PULSE
 from tests.desk import ONE_EVENING, settings_of
 
 UNDER_WAY = (State.WAITING, State.CLAIMED, State.SENDING)
@@ -114,9 +115,10 @@ class Sender:
             upcoming = self.turn()
             if not self.under_way and not texts_under_way(self._database):
                 return
-            is_full = self.under_way >= self._places
-            due_in = LONGEST_WAIT if is_full else (upcoming - self._clock()).total_seconds()
-            self.wait(min(max(due_in, 0.0), LONGEST_WAIT))
+            if self.under_way >= self._places:
+                self.wait(PULSE.total_seconds())  # as the service does: who puts a batch down wakes it
+            else:
+                self.wait(min(max((upcoming - self._clock()).total_seconds(), 0.0), LONGEST_WAIT))
 
     def stop(self) -> None:
         """Ends its threads."""
