@@ -1,7 +1,8 @@
-"""A crowd that types other people's numbers into the page, for an hour of a desk's evening."""
+"""A crowd that types other people's numbers into the page; here for an hour of a desk's evening."""
 
 import asyncio
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
@@ -11,6 +12,7 @@ from sqlalchemy import select
 
 from notifications.tables import messages
 from scheduler.reminders.reminder import Kind
+from scheduler.store.database import Database
 from scheduler.store.tables import follow_codes
 from scheduler.web.application import create_app
 from tests.desk import Desk, instant
@@ -42,26 +44,26 @@ def flood(desk: Desk, requests: int, seed: int = 1) -> Flooded:
 
     async def some(number: int) -> None:
         for _ in range(number):
-            transport = httpx.ASGITransport(app, client=(_address(random), 50_000))
+            transport = httpx.ASGITransport(app, client=(address_of(random), 50_000))
             async with httpx.AsyncClient(transport=transport, base_url="http://desk") as client:
-                form = {"do": "ask", "what": "sao-y@sai-gon", "phone": _phone(random)}
+                form = {"do": "ask", "what": "sao-y@sai-gon", "phone": phone_of(random)}
                 answer = await client.post("/follow", data=form, headers=FROM_HERE)
                 statuses[answer.status_code] += 1
 
     for step in range(steps):
         asyncio.run(some(requests * (step + 1) // steps - requests * step // steps))
         desk.run_until(f"{instant(BEGINS) + STEP * (step + 1):%Y-%m-%d %H:%M}")
-    return _counted(desk, statuses)
+    return counted(desk.database, statuses, (Kind.DUTY, Kind.REMIND, Kind.RESIDENT))
 
 
-def _address(random: Random) -> str:
+def address_of(random: Random) -> str:
     """Some hundred machines, and households of a rented network of IPv6."""
     if random.random() < 0.5:
         return f"203.0.113.{random.randrange(256)}"
     return f"2001:db8:0:{random.randrange(2000):x}::{random.randrange(1, 9999):x}"
 
 
-def _phone(random: Random) -> str:
+def phone_of(random: Random) -> str:
     """One in ten is the same victim; one in three lies in a block that somebody owns."""
     luck = random.random()
     if luck < 0.1:
@@ -71,10 +73,11 @@ def _phone(random: Random) -> str:
     return f"09{random.randrange(10)}{random.randrange(10_000_000):07}"
 
 
-def _counted(desk: Desk, statuses: Counter[int]) -> Flooded:
-    duty = messages.c.kind.in_((Kind.DUTY, Kind.REMIND, Kind.RESIDENT))
+def counted(database: Database, statuses: Counter[int], kinds: Collection[str]) -> Flooded:
+    """What the books say of a flood; texts of these `kinds` are duty."""
+    duty = messages.c.kind.in_(kinds)
     left = select(messages.c.send_at, messages.c.handed_at).where(duty, messages.c.handed_at.is_not(None))
-    with desk.database.read() as connection:
+    with database.read() as connection:
         phones = list(connection.scalars(select(follow_codes.c.phone)))
         late = [row.handed_at - row.send_at for row in connection.execute(left)]
     prefixes = Counter(phone[:7] for phone in phones)

@@ -14,6 +14,7 @@ import httpx
 from fastapi import FastAPI
 
 from notifications.veil import Veil
+from scheduler.service.follow import resident_id
 from scheduler.service.show_openings import show_openings
 from scheduler.store import links
 from scheduler.timetable.opening import Board
@@ -68,6 +69,16 @@ def name_for(desk: Desk, person: str) -> str:
 def path_for(desk: Desk, person: str) -> str:
     """Where the person's page is."""
     return f"/r/{VEIL.link(name_for(desk, person))}"
+
+
+def path_of_follower(desk: Desk, phone: str) -> str:
+    """Where the page of a resident with this number is."""
+    own = resident_id(phone)
+    with desk.database.write() as connection:
+        until = desk.clock() + timedelta(days=30)
+        name = links.names_for(connection, {own: phone}, until, desk.clock())[own]
+        links.keep_new(connection, VEIL)
+    return f"/f/{VEIL.link(name)}"
 
 
 class Reader:

@@ -22,6 +22,7 @@ from scheduler.reminders.answering import (
     how_to_answer,
     how_to_give_up,
     how_to_open,
+    how_to_speak,
     how_to_stop,
     where_to_look,
 )
@@ -67,6 +68,7 @@ LONGEST_ITEMS = {
 
 # What some texts say in one case and not in another.
 _FORMS: Mapping[Kind, tuple[dict[str, str], ...]] = {
+    Kind.DUTY: ({}, {"desk": ""}),
     Kind.CANCELLED: _REASONS,
     Kind.RESIDENT_CANCELLED: _REASONS,
     Kind.SCHEDULE: ({}, {"when": ""}),
@@ -325,6 +327,7 @@ def constants(
         "answer": how_to_answer(means, hotline, language),
         "give_up": how_to_give_up(means, hotline, language),
         "page": where_to_look(means),
+        "desk": how_to_speak(means, language),
         "stop": how_to_stop(means, hotline, language),
         "most": "99",
         "code": veiled_pin(LONGEST_PIN_NAME),

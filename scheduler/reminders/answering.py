@@ -64,6 +64,12 @@ def how_to_stop(means: Means, hotline: str, language: str) -> str:
     return _BY_TELEPHONE.in_language(language).format(hotline=hotline)
 
 
+def how_to_speak(means: Means | None, language: str) -> str:
+    """How whoever is at the counter gets to the page where they say how the session stands; empty without."""
+    has_page = means and means.name and means.answer is not Answer.REPLY
+    return how_to_open(means, "", language) if has_page else ""
+
+
 def where_to_look(means: Means | None) -> str:
     """The person's own page, where texts name it."""
     return means.page if means and means.answer is Answer.LINK else ""

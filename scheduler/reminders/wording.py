@@ -10,7 +10,13 @@ from notifications.message import Wanted
 from notifications.template import Templates
 from notifications.terms import Accents
 from notifications.text import dress, measure
-from scheduler.reminders.answering import Means, how_to_answer, how_to_give_up, where_to_look
+from scheduler.reminders.answering import (
+    Means,
+    how_to_answer,
+    how_to_give_up,
+    how_to_speak,
+    where_to_look,
+)
 from scheduler.reminders.case import Case, told_end, told_start
 from scheduler.reminders.reminder import CALLED_OFF, NOTICES, Audience, Kind, Reminder
 from scheduler.timetable.label import Label
@@ -38,7 +44,7 @@ LONGEST_REPLY = 40
 # Who reads what their absence costs others is absent less (Hallsworth 2015, PLoS One: 11.1 against 8.4 %).
 WAITING = Label("Người dân đang chờ.", "Residents are waiting.")
 # Left out where there is no room, the first of them first: the page tells the reason, too.
-COURTESIES = ("reason", "next", "waiting", "most")
+COURTESIES = ("reason", "next", "waiting", "most", "desk")
 # How the desk may say that a session stands.
 LIVE = {
     "open": Label("đang mở", "open"),
@@ -218,6 +224,7 @@ def _fields_of_addressee(audience: Audience, to: Addressee, hotline: str) -> dic
         "answer": how_to_answer(to.means, hotline, to.language),
         "give_up": how_to_give_up(to.means, hotline, to.language),
         "page": where_to_look(to.means),
+        "desk": how_to_speak(to.means, to.language),
     }
 
 

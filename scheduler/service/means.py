@@ -14,8 +14,8 @@ from scheduler.service.office import Office
 from scheduler.store import items, links
 
 # These say how to answer, or lead to the page where one looks.
-NAMING_MEANS = frozenset({Kind.ASK, Kind.CHASE, Kind.REMIND, Kind.SUBSTITUTE, Kind.ESCALATE})
-NUMBERED = NAMING_MEANS - {Kind.ESCALATE}
+NUMBERED = frozenset({Kind.ASK, Kind.CHASE, Kind.REMIND, Kind.SUBSTITUTE})
+NAMING_MEANS = NUMBERED | {Kind.DUTY, Kind.ESCALATE}
 
 Seat = tuple[int, str]
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import FastAPI, Query
@@ -12,8 +13,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from scheduler.timetable.opening import Board, Fault, Unanswerable, answer_as_json, availability
+from scheduler.web.aside import Aside, TooManyWait
 from scheduler.web.asking import AvailabilityAsked, instant_of, language_of
 from scheduler.web.rendering import KEEP_SECONDS
+from scheduler.web.words import TOO_MANY_WAIT
 
 STATUS = {Fault.UNKNOWN: 404, Fault.RANGE: 400}
 
@@ -79,6 +82,7 @@ class Api:
     board: Callable[[], Board]
     clock: Callable[[], datetime]
     health: Callable[[], bool]
+    aside: Aside
 
     def add_to(self, app: FastAPI) -> None:
         """Adds the routes for programs, described for the OpenAPI document."""
@@ -91,6 +95,7 @@ class Api:
                 400: {"model": Refusal, "description": "The dates make no range"},
                 404: {"model": Refusal, "description": "Nothing bears that name"},
                 422: {"model": Refusal, "description": "A parameter was not understood"},
+                503: {"model": Refusal, "description": "Too many wide questions wait for an answer"},
             },
             summary="What is open, and when",
         )
@@ -108,15 +113,7 @@ class Api:
         board = self.board()
         language = language_of(request, board.languages)
         now = instant_of(asked.at, self.clock(), board.zone)
-        answer = availability(board, asked.question(), now)
-        if isinstance(answer, Unanswerable):
-            return refusal(answer.message.in_language(language), STATUS[answer.fault])
-        headers = {
-            "Cache-Control": f"public, max-age={KEEP_SECONDS}",
-            "Content-Language": language,
-            "Vary": "Accept-Language",
-        }
-        return JSONResponse(answer_as_json(answer, board.zone, language), headers=headers)
+        return await made_aside(self.aside, partial(_answer, board, asked, now, language), language)
 
     async def alive(self) -> Response:
         """Answers as long as the process serves at all."""
@@ -125,6 +122,28 @@ class Api:
     async def ready(self) -> Response:
         """Answers 200 when the service can do its work, 503 when it cannot, and no details."""
         return _health(self.health())
+
+
+async def made_aside(aside: Aside, make: Callable[[], Response], language: str) -> Response:
+    """The answer that `make` returns, made beside the event loop; a refusal where too many wait already."""
+    try:
+        return await aside.run(make)
+    except TooManyWait:
+        answer = refusal(TOO_MANY_WAIT.in_language(language), 503)
+        answer.headers["Retry-After"] = "60"
+        return answer
+
+
+def _answer(board: Board, asked: AvailabilityAsked, now: datetime, language: str) -> Response:
+    answer = availability(board, asked.question(), now)
+    if isinstance(answer, Unanswerable):
+        return refusal(answer.message.in_language(language), STATUS[answer.fault])
+    headers = {
+        "Cache-Control": f"public, max-age={KEEP_SECONDS}",
+        "Content-Language": language,
+        "Vary": "Accept-Language",
+    }
+    return JSONResponse(answer_as_json(answer, board.zone, language), headers=headers)
 
 
 def refusal(sentence: str, status: int) -> JSONResponse:

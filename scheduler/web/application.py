@@ -13,6 +13,7 @@ from scheduler.service.office import Office
 from scheduler.store.database import Database
 from scheduler.timetable.opening import Board
 from scheduler.web.api import Api
+from scheduler.web.aside import Aside
 from scheduler.web.feed import Feed
 from scheduler.web.following.door import FollowDoor
 from scheduler.web.following.routes import FollowPages
@@ -86,8 +87,8 @@ def create_app(
         # A redirect would be built from the Host header, which anybody may write.
         redirect_slashes=False,
     )
-    pages, minute = load_pages(), by_the_minute(clock)
-    app.add_middleware(KeptAnswers, board=board, clock=minute)
+    pages, minute, aside = load_pages(), by_the_minute(clock), Aside()
+    app.add_middleware(KeptAnswers, board=board, clock=minute, aside=aside)
     app.add_middleware(OpenToAll)
     app.add_middleware(SecurityHeaders)
     Problems(board, pages).watch(app)
@@ -95,8 +96,8 @@ def create_app(
     PlacePage(board, minute, pages).add_to(app)
     PosterPage(board, minute, pages).add_to(app)
     SessionPage(board, minute, pages).add_to(app)
-    Api(board, minute, health).add_to(app)
-    Feed(board, minute).add_to(app)
+    Api(board, minute, health, aside).add_to(app)
+    Feed(board, minute, aside).add_to(app)
     Reference(board, app.openapi, pages).add_to(app)
     StaticFiles(pages).add_to(app)
     if personal:

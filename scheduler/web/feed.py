@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Annotated
 from urllib.parse import quote, urlsplit
 
@@ -20,7 +21,8 @@ from scheduler.timetable.opening import (
     Unanswerable,
     availability,
 )
-from scheduler.web.api import STATUS, refusal
+from scheduler.web.api import STATUS, made_aside, refusal
+from scheduler.web.aside import Aside
 from scheduler.web.asking import CalendarAsked, language_of
 from scheduler.web.calendar import MEDIA_TYPE, Event, calendar_text
 from scheduler.web.wording import clock, moved_note, places_left_note, ward_title
@@ -46,6 +48,7 @@ class Feed:
 
     board: Callable[[], Board]
     clock: Callable[[], datetime]
+    aside: Aside
 
     def add_to(self, app: FastAPI) -> None:
         """Adds the route, described for the OpenAPI document."""
@@ -58,6 +61,7 @@ class Feed:
                 400: _REFUSED | {"description": "The dates make no range"},
                 404: _REFUSED | {"description": "Nothing bears that name"},
                 422: _REFUSED | {"description": "A parameter was not understood"},
+                503: _REFUSED | {"description": "Too many wide questions wait for an answer"},
             },
             summary="The sessions, for a calendar app",
         )
@@ -66,16 +70,7 @@ class Feed:
         """The sessions from a week ago on, of up to 92 days, as RFC 5545; the cancelled stay as CANCELLED."""
         board, now = self.board(), self.clock()
         language = language_of(request, board.languages)
-        answer = availability(board, _dated(board, asked, now), now)
-        if isinstance(answer, Unanswerable):
-            return refusal(answer.message.in_language(language), STATUS[answer.fault])
-        events = [event_of(board, opening, language) for opening in answer.sessions]
-        headers = {
-            "Cache-Control": f"public, max-age={_KEEP_SECONDS}",
-            "Content-Disposition": 'inline; filename="catruc.ics"',
-            "Content-Language": language,
-        }
-        return CalendarResponse(calendar_text(_name(board, asked, language), events), headers=headers)
+        return await made_aside(self.aside, partial(_answer, board, asked, now, language), language)
 
 
 def event_of(board: Board, opening: Opening, language: str) -> Event:
@@ -97,6 +92,19 @@ def event_of(board: Board, opening: Opening, language: str) -> Event:
         position=place.map,
         is_cancelled=opening.state is State.CANCELLED,
     )
+
+
+def _answer(board: Board, asked: CalendarAsked, now: datetime, language: str) -> Response:
+    answer = availability(board, _dated(board, asked, now), now)
+    if isinstance(answer, Unanswerable):
+        return refusal(answer.message.in_language(language), STATUS[answer.fault])
+    events = [event_of(board, opening, language) for opening in answer.sessions]
+    headers = {
+        "Cache-Control": f"public, max-age={_KEEP_SECONDS}",
+        "Content-Disposition": 'inline; filename="catruc.ics"',
+        "Content-Language": language,
+    }
+    return CalendarResponse(calendar_text(_name(board, asked, language), events), headers=headers)
 
 
 def _lines(board: Board, opening: Opening, language: str) -> list[str]:

@@ -1,9 +1,10 @@
 """Public answers, kept ready: whoever asks the same within the same minute gets the same bytes.
 
 A crowd asks one question. Its answer changes with the minute and with the board, so that it is made once for
-each of them, compressed once, and named by an ETag.
+each of them, compressed once, and named by an ETag. Who asks while it is being made waits for that.
 """
 
+import asyncio
 import gzip
 import re
 from collections import OrderedDict
@@ -16,6 +17,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from scheduler.timetable.opening import Board
+from scheduler.web.aside import Aside, TooManyWait
 from scheduler.web.asking import preferred
 
 RawHeaders = list[tuple[bytes, bytes]]
@@ -23,6 +25,8 @@ RawHeaders = list[tuple[bytes, bytes]]
 # Strangers choose the addresses, so what is kept of them has an end: the longest answers are megabytes.
 _MOST_BYTES = 32 * 2**20
 _WORTH_COMPRESSING = 500
+# More than these take so long to compress that pages would wait for it.
+_LONG_BYTES = 200_000
 _TAKES_GZIP = re.compile(
     r"(?:^|[,\s])(?:gzip|\*)\s*(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))(?:;|,|$)", re.IGNORECASE
 )
@@ -58,12 +62,16 @@ class KeptAnswers:
     All others pass through untouched. ``HEAD`` is answered wherever ``GET`` is.
     """
 
-    def __init__(self, app: ASGIApp, board: Callable[[], Board], clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, app: ASGIApp, board: Callable[[], Board], clock: Callable[[], datetime], aside: Aside
+    ) -> None:
         self._app = app
         self._board = board
         self._clock = clock
+        self._aside = aside
         self._true_for: tuple[Board, datetime] | None = None
         self._kept: OrderedDict[Question, Kept] = OrderedDict()
+        self._making: dict[Question, asyncio.Event] = {}
         self._size = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,15 +81,11 @@ class KeptAnswers:
             return
         headers = Headers(scope=scope)
         question = self._question(scope, headers)
-        found = self._find(question)
+        found = self._find(question) or await self._made_for_another(question)
         if found is None:
-            capture = _Capture(send, scope["method"] == "HEAD")
-            await self._app({**scope, "method": "GET"}, receive, capture)
-            found = capture.kept()
-            if found is None:
-                return
-            self._keep(question, found)
-        await _answer(found, headers, scope["method"], send)
+            found = await self._make(question, scope, receive, send)
+        if found is not None:
+            await _answer(found, headers, scope["method"], send)
 
     def _question(self, scope: Scope, headers: Headers) -> Question:
         board, now = self._board(), self._clock()
@@ -89,6 +93,7 @@ class KeptAnswers:
         if self._true_for is None or self._true_for[0] is not board or self._true_for[1] != now:
             self._true_for, self._size = (board, now), 0
             self._kept.clear()
+            self._making = {}
         language = preferred(headers.get("accept-language", ""), board.languages)
         return scope["path"], scope["query_string"], language
 
@@ -97,6 +102,38 @@ class KeptAnswers:
         if found is not None:
             self._kept.move_to_end(question)
         return found
+
+    async def _made_for_another(self, question: Question) -> Kept | None:
+        made = self._making.get(question)
+        if made is None:
+            return None
+        await made.wait()
+        return self._find(question)
+
+    async def _make(self, question: Question, scope: Scope, receive: Receive, send: Send) -> Kept | None:
+        """Makes an answer; None when it was not for keeping and has gone out."""
+        true_for, made = self._true_for, asyncio.Event()
+        self._making[question] = made
+        try:
+            capture = _Capture(send, scope["method"] == "HEAD")
+            await self._app({**scope, "method": "GET"}, receive, capture)
+            found = await self._packed(capture)
+            # By now the minute may be over, or the board another one.
+            if found is not None and self._true_for is true_for:
+                self._keep(question, found)
+            return found
+        finally:
+            made.set()
+            if self._making.get(question) is made:
+                del self._making[question]
+
+    async def _packed(self, capture: "_Capture") -> Kept | None:
+        if capture.size < _LONG_BYTES:
+            return capture.kept()
+        try:
+            return await self._aside.run(capture.kept)
+        except TooManyWait:
+            return capture.kept(pack=False)
 
     def _keep(self, question: Question, answer: Kept) -> None:
         before = self._kept.pop(question, None)
@@ -125,12 +162,17 @@ class _Capture:
         else:
             await self._send(message)
 
-    def kept(self) -> Kept | None:
+    @property
+    def size(self) -> int:
+        """The bytes that were held back."""
+        return sum(map(len, self._body))
+
+    def kept(self, pack: bool = True) -> Kept | None:
         """The answer, or None when it was not for keeping and has gone out."""
         if self._headers is None:
             return None
         body = b"".join(self._body)
-        packed = gzip.compress(body, 6, mtime=0) if len(body) >= _WORTH_COMPRESSING else None
+        packed = gzip.compress(body, 6, mtime=0) if pack and len(body) >= _WORTH_COMPRESSING else None
         headers = tuple((name, value) for name, value in self._headers if name.lower() not in _NOT_KEPT)
         vary = (b"vary", b"Accept-Encoding, Accept-Language")
         tag = f'W/"{sha256(body).hexdigest()[:20]}"'

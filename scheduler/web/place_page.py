@@ -83,6 +83,7 @@ def _values(view: View, place: Place, answer: Availability) -> dict[str, object]
         "lit": any(one.receives_at(view.now) for one in answer.open_now),
         "directions": directions(place),
         "calendar": address("/calendar.ics", place=place.id, lang=language),
+        "follow": view.follow(ward=place.ward, service=min(shown) if len(shown) == 1 else ""),
         "poster": f"/poster/{place.id}{view.kept_elsewhere}",
         "open_now": view.cards(answer.open_now),
         "days": [view.day(day) for day in days_ahead(board, answer)],

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from scheduler.timetable.label import Label
 from scheduler.timetable.opening import Board
@@ -57,7 +57,10 @@ class Problems:
 
     async def failed(self, request: Request, _: Exception) -> Response:
         """Our own fault. The framework calls this outside all middleware, so it brings the headers itself."""
-        answer = self._answer(request, FAILED, 500)
+        try:
+            answer = self._answer(request, FAILED, 500)
+        except Exception:  # noqa: BLE001  what is broken may be what a page is made of
+            answer = PlainTextResponse(FAILED.vi, 500, {"Cache-Control": "no-store"})
         answer.headers.update(SECURITY_HEADERS)
         return answer
 

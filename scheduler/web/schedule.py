@@ -95,6 +95,10 @@ class Schedule:
             "all_link": view.link(ward="", service="", at=""),
             "calendar": address("/calendar.ics", ward=asked.ward, service=asked.service, lang=view.language),
             "wall": view.link(view="wall"),
+            "follow": view.follow(
+                ward=meant[0].id if len(meant) == 1 else "",
+                service=service[0].id if len(service) == 1 else "",
+            ),
         }
 
     def _names_of(self, ward: Ward) -> Iterable[str]:

@@ -82,10 +82,10 @@ def _values(view: View, opening: Opening) -> dict[str, object]:
 
 
 def _follow(view: View, opening: Opening) -> str:
-    """Where somebody follows this session, while there is something to be told of it."""
-    is_coming = view.now < opening.starts and opening.state is not State.CANCELLED
-    lang = view.kept.get("lang", "")
-    return address("/follow", session=opening.key, lang=lang) if is_coming else ""
+    """Where somebody follows this session, or its service once there is nothing more to be told of it."""
+    if view.now < opening.starts and opening.state is not State.CANCELLED:
+        return view.follow(session=opening.key)
+    return view.follow(ward=opening.ward.id, service=opening.service.id)
 
 
 def _following(board: Board, opening: Opening, now: datetime) -> Opening | None:

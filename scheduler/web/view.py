@@ -105,6 +105,10 @@ class View:
         """The address of this page with some parameters changed; empty ones are left out."""
         return address(self.path, **{**self.kept, **changed})
 
+    def follow(self, **what: str) -> str:
+        """Where somebody follows this, in the language that was chosen."""
+        return address("/follow", **what, lang=self.kept.get("lang", ""))
+
     def public(self, path: str, **parameters: str) -> str:
         """The whole address of a page in this language, as a phone reaches it."""
         lang = self.language if self.language != self.board.languages[0] else ""

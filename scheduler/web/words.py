@@ -218,6 +218,10 @@ NO_SUCH_PLACE = Label(
     "Không có nơi nào ở địa chỉ này. Có lẽ nơi ấy đã đổi tên hoặc không còn trực nữa.",
     "There is no place at this address. It may have another name now, or no sessions any more.",
 )
+TOO_MANY_WAIT = Label(
+    "Quá nhiều câu hỏi lớn đang chờ. Hãy hỏi về một phường, một nơi, ít ngày hơn, hoặc thử lại sau một phút.",
+    "Too many wide questions wait already. Ask for one ward, one place or fewer days, or again in a minute.",
+)
 NO_SUCH_SESSION = Label(
     "Không có buổi nào ở địa chỉ này. Có lẽ buổi ấy đã qua lâu rồi.",
     "There is no session at this address. It may have been long ago.",

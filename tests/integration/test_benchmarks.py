@@ -73,12 +73,12 @@ def test_importing_people_is_measured(tmp_path: Path) -> None:
 
 
 def test_a_flood_is_measured(tmp_path: Path) -> None:
-    """Every request is answered, and every bound is in the table."""
-    found = bench_flood.measure(
-        f"sqlite:///{tmp_path / 'a.db'}", bench_flood.SMALL, bench_flood.FEW, bench_flood.FEW_ANSWERS
-    )
+    """A running service answers every request, sends few codes and every reminder."""
+    found = bench_flood.measure(tmp_path, bench_flood.SMALL, bench_flood.SMALL_RATE)
+    assert set(found.came_of_it.statuses) <= {200, 429}
     assert found.came_of_it.statuses.total() == bench_flood.SMALL
-    assert bench_flood.show(found, bench_flood.FEW, bench_flood.FEW_ANSWERS).count("kept") == 5
+    assert 0 < found.came_of_it.duty == found.due
+    assert bench_flood.show(found).count("kept") >= 4, "all but what is late, where the machine is busy"
 
 
 def test_lateness_is_measured(tmp_path: Path) -> None:

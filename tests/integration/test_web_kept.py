@@ -1,15 +1,21 @@
 """Public answers are made once a minute, named, compressed, and never older than the board."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+import httpx
 import pytest
 from fastapi import FastAPI
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from scheduler.timetable.opening import Board
 from scheduler.web.application import create_app
+from scheduler.web.aside import MOST_WAITING, Aside
 from scheduler.web.kept import _MOST_BYTES, Kept, KeptAnswers
 from tests.board import board_of, december, evening, local
+from tests.crowd import city
 from tests.visitor import app_at, get
 
 TUESDAY_EVENING = "2026-12-01T18:00"
@@ -123,7 +129,7 @@ def test_what_is_not_public_is_not_kept(path: str) -> None:
 def test_what_strangers_ask_for_is_not_kept_without_end() -> None:
     """The oldest answers make room; what is kept never takes more than its bound."""
     desk = Desk()
-    kept = KeptAnswers(desk.app(), _boards(desk), _clocks(desk))
+    kept = KeptAnswers(desk.app(), _boards(desk), _clocks(desk), Aside())
     for number in range(100):
         kept._keep(("/", b"%d" % number, "vi"), Kept((), "", bytes(_MOST_BYTES // 10), None))
         kept._keep(("/", b"%d" % number, "vi"), Kept((), "", bytes(_MOST_BYTES // 10), b"x"))
@@ -154,3 +160,74 @@ def _boards(desk: Desk) -> Callable[[], Board]:
 
 def _clocks(desk: Desk) -> Callable[[], datetime]:
     return lambda: desk.now
+
+
+class Slow:
+    """An application whose public answers take a while; `then` is called before each of them is sent."""
+
+    def __init__(self, then: Callable[[], None] = lambda: None) -> None:
+        self.asked = 0
+        self._then = then
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers with the number of the request."""
+        self.asked += 1
+        answer = PlainTextResponse(str(self.asked), headers={"Cache-Control": "public, max-age=3"})
+        await asyncio.sleep(0.01)
+        self._then()
+        await answer(scope, receive, send)
+
+
+def ask_at_once(app: ASGIApp, paths: Sequence[str]) -> list[str]:
+    """What came back, in the order in which it came."""
+
+    async def ask() -> list[str]:
+        told: list[str] = []
+
+        async def one(path: str) -> None:
+            told.append((await client.get(path)).text)
+
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://desk") as client:
+            await asyncio.gather(*map(one, paths))
+        return told
+
+    return asyncio.run(ask())
+
+
+def test_a_crowd_waits_for_one_answer_that_is_being_made() -> None:
+    """Who asks meanwhile gets that one; another question is another answer."""
+    desk, slow = Desk(), Slow()
+    kept = KeptAnswers(slow, _boards(desk), _clocks(desk), Aside())
+    assert sorted(ask_at_once(kept, ["/a"] * 20 + ["/b"])) == ["1"] * 20 + ["2"]
+
+
+def test_what_was_overtaken_while_it_was_made_is_not_kept() -> None:
+    """An answer that was begun on the former board goes to who asked then, and to nobody afterwards."""
+    desk = Desk()
+
+    def change() -> None:
+        desk.board = board_of(evening("2026-12-01"))
+
+    slow = Slow(change)
+    kept = KeptAnswers(slow, _boards(desk), _clocks(desk), Aside())
+    assert ask_at_once(kept, ["/"]) == ["1"]
+    assert ask_at_once(kept, ["/"]) == ["2"]
+
+
+def test_a_wide_question_holds_up_no_page() -> None:
+    """A city's quarter of a year is worked out and compressed beside the pages."""
+    board = city(40, 1_200, "2026-12-01", 60)
+    app = create_app(lambda: board, lambda: local(TUESDAY_EVENING), lambda: True)
+    first, second, *wide = ask_at_once(app, ["/calendar.ics", "/?ward=phuong-7", "/healthz"])
+    assert {first[:15], second[:15]} == {"<!doctype html>", '{"ok":true}'}
+    assert len(wide[0]) > 1_000_000
+
+
+def test_of_too_many_wide_questions_the_last_is_refused() -> None:
+    """In a sentence, with the time after which to come again; who asks for a page is not."""
+    app = app_at(TUESDAY_EVENING)
+    paths = [f"/calendar.ics?from=2026-12-{day:02}" for day in range(1, MOST_WAITING + 2)]
+    told = ask_at_once(app, [*paths, "/"])
+    assert sum("Quá nhiều câu hỏi lớn" in text for text in told) == 1
+    assert sum(text.startswith("BEGIN:VCALENDAR") for text in told) == MOST_WAITING

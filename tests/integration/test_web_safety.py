@@ -16,8 +16,9 @@ from scheduler.web.application import create_app
 from scheduler.web.intake import LONGEST_BODY, READ_SECONDS, Intake
 from scheduler.web.twilio import TwilioCalls
 from tests.desk import ONE_EVENING, Desk
-from tests.own_page import board_at, door_of, path_for
+from tests.own_page import board_at, door_of, path_for, path_of_follower
 
+FOLLOWER = "+84902000001"
 SESSION = "sao-y-ubnd-sai-gon@2026-11-17"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 FROM_HERE = {"Sec-Fetch-Site": "same-origin"}
@@ -57,7 +58,10 @@ def paths(app: FastAPI, desk: Desk) -> list[str]:
     """Each route's address, with something known and something unknown in it; and none that there is."""
     known = {"place_id": "ubnd-sai-gon", "id": "ubnd-sai-gon", "place": "ubnd-sai-gon", "key": SESSION}
     known["token"] = path_for(desk, "an").removeprefix("/r/")
-    found = ["/nowhere", "/%00", "/..%2f..%2fetc"]
+    desk.follow(FOLLOWER)
+    own = path_of_follower(desk, FOLLOWER)
+    assert ask(app, "GET", own).status_code == 200
+    found = ["/nowhere", "/%00", "/..%2f..%2fetc", own, f"{own}/calendar.ics"]
     for route in routes(app):
         names = re.findall(r"{(\w+)}", route.path)
         assert set(names) <= set(known), f"{route.path} has a part that this walk does not know"
@@ -123,11 +127,26 @@ def test_pages_hold_no_script_and_no_style_of_their_own(app: FastAPI, desk: Desk
             assert not re.search(r'(?:src|<link[^>]*href)="(?!/)', answer.text), path
 
 
-def test_a_fault_of_ours_is_safe_too(app: FastAPI) -> None:
-    """An error page has the same headers and tells nothing of the fault."""
-    answer = ask(create_app(lambda: 1 / 0, lambda: 1 / 0, lambda: True), "GET", "/api/v1/availability")  # type: ignore[arg-type,return-value]  # nothing works here
+def test_a_fault_of_ours_is_safe_too(app: FastAPI, desk: Desk) -> None:
+    """Wherever it happens, the answer has the same headers and tells nothing of the fault."""
+    broken = create_app(lambda: board_at(desk), lambda: 1 / 0, lambda: 1 / 0, personal=door_of(desk))  # type: ignore[arg-type,return-value]  # the clock stands
+    failed = 0
+    for path in paths(app, desk):
+        for method in ("GET", "POST"):
+            answer = ask(broken, method, path, {**FORM, **FROM_HERE}, b"do=ask")
+            failed += answer.status_code == 500
+            assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"], path
+            assert answer.headers["X-Content-Type-Options"] == "nosniff", path
+            assert not re.search("Traceback|division", answer.text), path
+    assert failed > len(paths(app, desk))
+
+
+def test_when_nothing_works_at_all_there_is_an_answer() -> None:
+    """Not even the page that says so can be made then."""
+    answer = ask(create_app(lambda: 1 / 0, lambda: 1 / 0, lambda: True), "GET", "/")  # type: ignore[arg-type,return-value]  # nothing works here
     assert answer.status_code == 500
-    assert "Traceback" not in answer.text
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+    assert "division" not in answer.text
 
 
 def test_forms_of_other_sites_are_refused_everywhere(app: FastAPI) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from fastapi.routing import APIRoute
 
 from scheduler.service.show_openings import show_openings
 from scheduler.service.speak_for_desk import Live, call_off, say_of_session
@@ -45,6 +46,11 @@ PATHS = [
     "/nowhere",
     "/healthz",
     "/readyz",
+    "/f/nobody/calendar.ics",
+    "/r/nobody/calendar.ics",
+    "/style.css",
+    "/poster.css",
+    "/icon.svg",
 ]
 
 
@@ -85,6 +91,15 @@ def test_no_name_and_no_number_is_public(open_desk: OpenDesk) -> None:
             digits = re.sub(r"\D", "", told)
             assert [name for name in NAMES.values() if name in told] == [], path
             assert [number for number in numbers if number in digits] == [], path
+
+
+def test_every_page_is_searched(open_desk: OpenDesk) -> None:
+    """Whoever adds a page adds it to the search."""
+    app = app_of(open_desk(ONE_EVENING, "2026-11-03 09:00"))
+    searched = [path.partition("?")[0] for path in PATHS]
+    routes = [one for one in app.routes if isinstance(one, APIRoute) and "GET" in (one.methods or ())]
+    assert len(routes) > 15
+    assert [one.path for one in routes if not any(map(one.path_regex.fullmatch, searched))] == []
 
 
 def called_off(desk: Desk) -> None:

@@ -48,7 +48,7 @@ def test_staff_are_reminded_the_day_before(open_desk: OpenDesk) -> None:
 
     says = (
         "UBNDQ1: Nhac Anh/Chi Dung: truc Sao y T3 17/11, 17:00-19:30, UBND Sai Gon. "
-        "Can nguoi thay: goi 028 0000 0000."
+        "Tai quay: http://127.0.0.1:8000/r/************"
     )
     assert desk.texts_to("Dũng") == [Text("2026-11-16 17:00", says)]
 

@@ -70,6 +70,49 @@ def test_a_resident_follows_with_a_code(open_desk: OpenDesk) -> None:
     assert "12 tin mỗi tháng" in wording
 
 
+TWO_SERVICES = (
+    EVERY_TUESDAY
+    + """
+[[places]]
+name = "Hội trường"
+
+[[services]]
+name = "Tiếp dân"
+
+[[shifts]]
+service = "Tiếp dân"
+place = "Hội trường"
+days = "T4"
+time = "17:00-19:30"
+"""
+).replace('service = "Sao y"', 'service = "Sao y"\nplace = "UBND Sài Gòn"')
+
+
+def test_from_every_page_one_tap_leads_to_following(open_desk: OpenDesk) -> None:
+    """What the page was about is chosen already, and stays so in the other language; else nothing is."""
+    desk = open_desk(TWO_SERVICES, "2026-11-10 09:00")
+    desk.edit(TWO_SERVICES.replace('days = "T3"', 'days = "T3"\nexcept = [2026-12-01]'))
+    app = app_of(desk)
+    chosen_from = {
+        "/?lang=en": "",
+        "/?ward=sai+gon&lang=en": "",
+        "/?service=tiep-dan&lang=en": "tiep-dan@sai-gon",
+        "/places/ubnd-sai-gon?lang=en": THE_SERVICE,
+        f"/sessions/{SESSION}?lang=en": f"session:{SESSION}",
+        "/sessions/sao-y-ubnd-sai-gon@2026-12-01?lang=en": THE_SERVICE,
+    }
+    for path, chosen in chosen_from.items():
+        ways = re.findall(r'<p class="ways">.*?</p>', Reader(app, path).get().answer.text)
+        [way] = re.findall(r'href="(/follow[^"]*)"', " ".join(ways))
+        form = Reader(app, way.replace("&amp;", "&")).get()
+        assert "I agree" in form.text
+        [vietnamese] = re.findall(r'<a href="(\?[^"]*)" lang="vi"', form.answer.text)
+        for page in (form, Reader(app, f"/follow{vietnamese}".replace("&amp;", "&")).get()):
+            options = re.findall(r'<option value="([^"]*)"( selected)?', page.answer.text)
+            assert [value for value, is_chosen in options if is_chosen] == ([chosen] if chosen else []), path
+            assert (options[0][0] == "") == (not chosen)
+
+
 def test_a_code_is_for_one_use(open_desk: OpenDesk) -> None:
     """Sent again it opens nothing; and the outbox never held it."""
     desk = open_desk(EVERY_TUESDAY, "2026-11-10 09:00")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import astuple
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from scheduler.settings.read import Reading, read_settings
 from scheduler.settings.settings import Settings
 from scheduler.store.database import Database
 from scheduler.store.migrate import migrate
+from scheduler.web.personal.words import VI
 from tests.desk import instant
 from tests.pages import GUIDE, examples_of, put_other_files
 
@@ -93,7 +95,8 @@ def test_a_mistake_leaves_the_old_calendar_and_is_shown(tmp_path: Path, database
 
 def test_the_guide_lists_what_an_answer_may_begin_with(tmp_path: Path, database: Database) -> None:
     """A big change waits, a fault in one file of several freezes that one; the page names all four."""
-    words = re.findall(r"^\| \*\*(.+?)\*\* \|", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
+    section = GUIDE.read_text(encoding="utf-8").partition("## 3.")[2].partition("## 4.")[0]
+    words = re.findall(r"^\| \*\*(.+?)\*\* \|", section, re.MULTILINE)
     clerk = Clerk(tmp_path, database, "2026-11-30")
     several = 'include = ["phuong.toml"]\n'
     (tmp_path / "phuong.toml").write_text('[[wards]]\nname = "Tân Định"\n', encoding="utf-8")
@@ -106,3 +109,11 @@ def test_the_guide_lists_what_an_answer_may_begin_with(tmp_path: Path, database:
     (tmp_path / "phuong.toml").write_text("[[wards]]\n", encoding="utf-8")
     answers.append(clerk.save(several + ward + "# sửa\n"))
     assert [next(word for word in reversed(words) if answer.startswith(word)) for answer in answers] == words
+
+
+def test_the_buttons_that_the_guide_names_are_there() -> None:
+    """Whoever reads of a button finds it under that name."""
+    counter = GUIDE.read_text(encoding="utf-8").partition("## 5.")[2].partition("## 6.")[0]
+    named = re.findall(r"(?:^\| |mục |bấm |hoặc )\*+(.+?)\*+", counter, re.MULTILINE)
+    assert len(named) == 9
+    assert set(named) <= {*astuple(VI)}

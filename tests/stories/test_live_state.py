@@ -3,10 +3,10 @@
 import pytest
 
 from scheduler.service.speak_for_desk import Live, Spoken, call_off, hold_after_all, say_of_session
-from scheduler.store import sessions
+from scheduler.store import links, sessions
 from scheduler.timetable.opening import Basis, Opening, State
-from tests.desk import ONE_EVENING, Desk
-from tests.own_page import Reader, app_of, board_at, path_for
+from tests.desk import ONE_EVENING, PHONES, Desk
+from tests.own_page import VEIL, Reader, app_of, board_at, path_for
 from tests.stories.conftest import OpenDesk
 
 MAI = '[[people]]\nname = "Mai"\nphone = "0901 000 009"\n'
@@ -264,6 +264,23 @@ def test_staff_tap_and_ask_and_the_coordinator_decides(open_desk: OpenDesk) -> N
     assert "Rút lại" not in dung.get().text, "only she takes it back"
     lan.get().press("Vẫn diễn ra")
     assert opening(desk).state is State.SCHEDULED
+
+
+@pytest.mark.parametrize("answer", ["link", "code"])
+def test_the_text_of_a_duty_leads_to_the_counter_in_one_tap(open_desk: OpenDesk, answer: str) -> None:
+    """Staff are not asked, so that no other text brings them their page: by link, or by code at /a."""
+    desk = open_desk(WITH_STAFF.replace("[sms]", f'[sms]\nanswer = "{answer}"'), "2026-11-10 09:00")
+    desk.run_until("2026-11-17 14:00")
+    [duty] = [VEIL.lift(parcel.text) for parcel in desk.phones.taken if parcel.phone == PHONES["Dũng"]]
+    with desk.database.write() as connection:
+        links.keep_new(connection, VEIL)
+    app = app_of(desk)
+    if answer == "link":
+        dung = Reader(app, "/r/" + duty.rpartition("/r/")[2]).get()
+    else:
+        dung = Reader(app, "/a").get().press("Mở trang của tôi", code=duty.rpartition(" ")[2])
+    dung.press("Đã đủ người")
+    assert opening(desk).state is State.FULL
 
 
 def test_a_coordinator_leaves_it_as_it_is(open_desk: OpenDesk) -> None:

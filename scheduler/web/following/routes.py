@@ -263,6 +263,7 @@ class FollowPages:
             wards=choices(board, visit.now, language),
             alone=choice_of(board, key, visit.now, language),
             chosen=chosen,
+            kept=_kept(session=key, service=visit.asked("service"), ward=visit.asked("ward")),
             nothing=NOTHING,
             phone=(typed or {}).get("phone", "")[:LONGEST_FIELD],
             is_closed=terms is None or not terms.answers_a_day,
@@ -342,6 +343,11 @@ def _line(one: Followed, visit: _Visit) -> dict[str, object]:
         "next": when(coming[0].starts, visit.now, visit.board.zone, visit.language) if coming else "",
         "place": coming[0].place.name.in_language(visit.language) if coming else "",
     }
+
+
+def _kept(**asked: str) -> str:
+    """What a page in the other language has to be asked with."""
+    return "".join(f"{urlencode({name: text})}&" for name, text in asked.items() if text)
 
 
 def _to(visit: _Visit, secret: str, said: str) -> Response:

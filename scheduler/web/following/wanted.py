@@ -63,9 +63,16 @@ def wanted_of(board: Board, value: str, now: datetime, language: str) -> Wanted 
 
 
 def value_of(board: Board, service: str, ward: str, now: datetime) -> str:
-    """The value to choose beforehand for these ids, where they stand in an address; empty for none."""
-    wanted = f"{service}@{ward}"
-    return wanted if any(_value(one) == wanted for one in board.starting_after(now)) else ""
+    """The value to choose beforehand for these ids, where they stand in an address; empty for none.
+
+    A ward with one service, or a service held in one ward, is enough.
+    """
+    found = {
+        _value(one)
+        for one in board.starting_after(now)
+        if one.ward.id == (ward or one.ward.id) and one.service.id == (service or one.service.id)
+    }
+    return found.pop() if len(found) == 1 else ""
 
 
 def _named(board: Board, value: str, now: datetime) -> Iterator[Opening]:

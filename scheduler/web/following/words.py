@@ -14,6 +14,7 @@ class FollowWords:
     title: str
     lead: str
     what: str
+    choose: str
     only_see: str
     phone: str
     phone_means: str
@@ -52,6 +53,7 @@ VI = FollowWords(
     title="Nhận tin nhắn về lịch",
     lead="Nhắc trước buổi đã chọn, và báo ngay khi buổi đó đổi giờ hoặc không diễn ra. Miễn phí.",
     what="Theo dõi",
+    choose="Chọn một dịch vụ…",
     only_see="Xem những gì số này đang theo dõi, hoặc ngừng",
     phone="Số điện thoại di động",
     phone_means="chỉ dùng để gửi những tin này, không hiện ở đâu",
@@ -96,6 +98,7 @@ EN = FollowWords(
     title="Texts about the schedule",
     lead="A reminder before what you choose, and a text at once when it moves or is called off. Free.",
     what="Follow",
+    choose="Choose a service…",
     only_see="See what this number follows, or stop",
     phone="Mobile number",
     phone_means="used for these texts only, and shown nowhere",
