@@ -18,7 +18,7 @@ REFRESH_SECONDS = 60
 
 # The screen has no hand that scrolls it. Lengths are in the style's letters of the hall, of which a screen is
 # so high, and a column at least so wide; a letter of the system's fonts takes about so much of its size.
-_HEIGHT, _WIDTH, _COLUMN, _LETTER = 47.5, 72.0, 34.5, 0.54
+_HEIGHT, _WIDTH, _COLUMN, _LETTER = 47.5, 80.0, 38.5, 0.54
 _HEADLINE, _HEADLINE_LETTER, _MORE, _REHEARSAL = 2.2, 0.58, 1.7, 3.0
 # Beside what is told: the times, and what is said in smaller letters.
 _TIMES, _SMALLER = 7.0, 0.75
@@ -58,10 +58,10 @@ class _Line:
 
 
 _SIZES = (
-    _Size("sparse", 1.875, 0.5, 20.3),
-    _Size("", 1.5, 0.5, 20.3),
-    _Size("close", 1.3, 0.35, 20.3),
-    _Size("dense", 1.125, 0.25, 16.6),
+    _Size("sparse", 1.875, 0.5, 20.6),
+    _Size("", 1.5, 0.5, 20.6),
+    _Size("close", 1.3, 0.35, 20.9),
+    _Size("dense", 1.125, 0.25, 16.9),
 )
 
 

@@ -35,7 +35,7 @@ def address() -> Iterator[str]:
     server = WebServer(create_app(lambda: board, lambda: local("2026-12-01T18:00"), lambda: True))
     server.start("127.0.0.1", 0)
     yield server.url
-    assert server.stop(5)
+    assert server.stop(60)
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def trial() -> Iterator[str]:
     server = WebServer(create_app(lambda: board, lambda: local("2026-12-01T18:00"), lambda: True))
     server.start("127.0.0.1", 0)
     yield server.url
-    assert server.stop(5)
+    assert server.stop(60)
 
 
 def day_of(rows: int, named: str = "", reason: str = "Mất điện theo lịch") -> Board:
@@ -69,7 +69,7 @@ def hall() -> Iterator[tuple[str, list[Board]]]:
     server = WebServer(create_app(lambda: boards[-1], lambda: local("2026-12-01T17:30"), lambda: True))
     server.start("127.0.0.1", 0)
     yield server.url, boards
-    assert server.stop(5)
+    assert server.stop(60)
 
 
 def opened(browser: Browser, url: str, size: ViewportSize = PHONE, scheme: Scheme = "light") -> Page:

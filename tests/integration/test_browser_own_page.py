@@ -36,7 +36,7 @@ def address(desk: Desk) -> Iterator[str]:
     server = WebServer(app_of(desk))
     server.start("127.0.0.1", 0)
     yield server.url
-    assert server.stop(5)
+    assert server.stop(60)
 
 
 def test_a_shift_goes_through_many_hands(browser: Browser, desk: Desk, address: str) -> None:

@@ -345,7 +345,7 @@ def test_the_description_is_a_page_of_our_own() -> None:
     asked = document["paths"]["/api/v1/availability"]["get"]
     names = [parameter["name"] for parameter in asked["parameters"]]
     assert names == ["ward", "service", "place", "from", "to", "open_now", "at", "lang"]
-    assert sorted(asked["responses"]) == ["200", "304", "400", "404", "422"]
+    assert sorted(asked["responses"]) == ["200", "304", "400", "404", "422", "503"]
     assert all(
         f"<code>{name}</code>" in page
         for name in [*names, *document["components"]["schemas"]["Named"]["properties"]]

@@ -43,7 +43,7 @@ def address() -> Iterator[str]:
     server = WebServer(create_app(lambda: board, lambda: local("2026-12-01T18:00"), lambda: True))
     server.start("127.0.0.1", 0)
     yield server.url
-    assert server.stop(5)
+    assert server.stop(60)
 
 
 def faults_of(page: Page) -> list[str]:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from scheduler.timetable.opening import Board
 from scheduler.web.application import create_app
@@ -19,6 +19,7 @@ from tests.javascript import axe
 pytestmark = pytest.mark.browser
 
 NOW = "2026-11-28T08:00"
+PATIENCE_MS = 300_000
 POINTS = 72 / 96
 """Points in a pixel of a style."""
 
@@ -29,7 +30,14 @@ def served(board: Board) -> Iterator[str]:
     server = WebServer(create_app(lambda: board, lambda: local(NOW), lambda: True))
     server.start("127.0.0.1", 0)
     yield server.url
-    assert server.stop(5)
+    assert server.stop(60)
+
+
+def opened(browser: Browser) -> Page:
+    """A window that waits as long as a machine needs on which all tests run at once."""
+    page = browser.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    return page
 
 
 def sheets(pdf: bytes) -> int:
@@ -51,7 +59,7 @@ def sheets(pdf: bytes) -> int:
 def test_a_notice_is_exactly_one_sheet(browser: Browser, board: Board, size: int, language: str) -> None:
     """One page of A4; nothing is cut off in silence; letters are at least as big as the amount allows."""
     with served(board) as address:
-        page = browser.new_page()
+        page = opened(browser)
         page.goto(f"{address}/poster/ubnd-sai-gon?lang={language}")
         pdf = page.pdf(prefer_css_page_size=True, print_background=True)
         page.set_viewport_size({"width": 794, "height": 1123})
@@ -72,7 +80,7 @@ INSIDE = """all => all.map(
 def test_a_usual_notice_is_read_from_two_metres(browser: Browser) -> None:
     """With three services: times at 28 points, dates and services at 19 or more, the place's name at 38."""
     with served(month_of(3)) as address:
-        page = browser.new_page()
+        page = opened(browser)
         page.goto(f"{address}/poster/ubnd-sai-gon")
         size = "one => parseFloat(getComputedStyle(one).fontSize) * 0.75"
         sizes = {name: page.locator(name).first.evaluate(size) for name in ("h1", "h2", ".time", "td")}
@@ -88,12 +96,12 @@ def test_a_usual_notice_is_read_from_two_metres(browser: Browser) -> None:
 def test_a_file_of_a_notice_prints_like_the_page(browser: Browser, tmp_path: Path) -> None:
     """It needs no other file and no server."""
     with served(month_of(2)) as address:
-        page = browser.new_page()
+        page = opened(browser)
         page.goto(f"{address}/poster/ubnd-sai-gon?lang=vi")
         shown = page.locator("main").inner_text()
         page.close()
     app_page = _file_of(month_of(2), tmp_path)
-    page = browser.new_page()
+    page = opened(browser)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(app_page.as_uri())

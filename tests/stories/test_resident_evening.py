@@ -93,7 +93,7 @@ def address(desk: Desk) -> Iterator[str]:
     server = WebServer(app_of(desk))
     server.start("127.0.0.1", 0)
     yield server.url
-    assert server.stop(5)
+    assert server.stop(60)
 
 
 @pytest.fixture(scope="module")

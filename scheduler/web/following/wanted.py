@@ -35,7 +35,9 @@ def choices(board: Board, now: datetime, language: str) -> list[tuple[str, list[
     found: dict[str, dict[str, str]] = {}
     for one in board.starting_after(now):
         services = found.setdefault(ward_title(one.ward, language), {})
-        services.setdefault(_value(one), one.service.name.in_language(language))
+        # Of a list that is shut only the line itself is seen, and on a phone only its beginning.
+        ward, service = one.ward.name.in_language(language), one.service.name.in_language(language)
+        services.setdefault(_value(one), f"{ward} · {service}")
     return [
         (ward, [Choice(value, text) for value, text in services.items()]) for ward, services in found.items()
     ]
