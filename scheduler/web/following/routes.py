@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
@@ -11,14 +10,13 @@ from urllib.parse import urlencode
 
 from fastapi import FastAPI
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from notifications.phone import BadNumber, mask, parse_phone
 from notifications.veil import new_name
 from scheduler.service.send_code import Redeemed, Sent
 from scheduler.store.follow_codes import Asked
 from scheduler.timetable.opening import Board
-from scheduler.web.asking import language_of
 from scheduler.web.calendar import MEDIA_TYPE, calendar_text
 from scheduler.web.feed import event_of
 from scheduler.web.following.door import FollowDoor, Followed, OwnWishes
@@ -26,13 +24,13 @@ from scheduler.web.following.letterbox import Letterbox
 from scheduler.web.following.wanted import NOTHING, SESSION, Wanted, choice_of, choices, value_of, wanted_of
 from scheduler.web.following.words import SAID, follow_words_in
 from scheduler.web.intake import Refused
-from scheduler.web.personal.asked import form_of, secret_in
-from scheduler.web.personal.threads import Busy, Threads
+from scheduler.web.personal.asked import form_of
+from scheduler.web.personal.threads import Busy
 from scheduler.web.personal.tries import Allowance, Tries
+from scheduler.web.personal.visit import NO_ROBOTS, Threshold, TooMany, Visit, language_links
 from scheduler.web.personal.words import BUSY
 from scheduler.web.rendering import KEEP_SECONDS, Pages
 from scheduler.web.wording import ward_title, when
-from scheduler.web.words import words_in
 
 # A family or an office behind one address enrols in turn; whoever wants to spend our money has not time.
 ASKED_EACH = Allowance(6, timedelta(minutes=2))
@@ -45,39 +43,9 @@ LINKS_OVER_ALL = Allowance(600, timedelta(seconds=0.1))
 # Every answer to a code takes so long: how long the database took tells nobody whose number is known.
 STEADY_SECONDS = 0.4
 
-NO_ROBOTS = {"X-Robots-Tag": "noindex, nofollow"}
 LONGEST_FIELD = 200
 
 Found = TypeVar("Found")
-
-
-class _TooMany(Exception):
-    """One try too many."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Visit:
-    """A request, and what it says of who sent it."""
-
-    request: Request
-    board: Board
-    now: datetime
-    token: str = ""
-
-    @property
-    def secret(self) -> str:
-        return secret_in(self.token)
-
-    @property
-    def address(self) -> str:
-        return self.request.client.host if self.request.client else ""
-
-    @property
-    def language(self) -> str:
-        return language_of(self.request, self.board.languages)
-
-    def asked(self, name: str) -> str:
-        return self.request.query_params.get(name, "")[:LONGEST_FIELD]
 
 
 class FollowPages:
@@ -109,7 +77,7 @@ class FollowPages:
         self._board = board
         self._pages = pages
         self._steady_seconds = steady_seconds
-        self._threads = Threads()
+        self._threshold = Threshold(clock)
         self._letterbox = Letterbox(self._send, working, clock)
         self._asking = Tries(ASKED_EACH, ASKED_OVER_ALL, 1)
         self._codes = Tries(CODES_EACH, CODES_OVER_ALL, 1)
@@ -136,7 +104,7 @@ class FollowPages:
             return await (self._enter if form.get("do") == "code" else self._ask)(visit, form)
         except Refused as refusal:
             return refusal.answer()
-        except _TooMany:
+        except TooMany:
             return self._form(visit, 429, follow_words_in(visit.language).wait, calls=True)
         except Busy:
             return self._form(visit, 503, BUSY.in_language(visit.language))
@@ -145,8 +113,10 @@ class FollowPages:
         """What a number follows; what opens nothing has one answer, whatever it is or was."""
         visit = self._visit(request, token)
         try:
-            found = await self._try(self._links, visit, partial(self._door.own, visit.secret, visit.now))
-        except (_TooMany, Busy) as trouble:
+            found = await self._threshold.pass_by(
+                self._links, visit, partial(self._door.own, visit.secret, visit.now)
+            )
+        except (TooMany, Busy) as trouble:
             return self._refuse(visit, trouble)
         return self._own(visit, found) if found else self._locked(visit, 404)
 
@@ -156,22 +126,24 @@ class FollowPages:
         try:
             form = await form_of(request)
             work = partial(self._door.stop, visit.secret, form, visit.now)
-            said = await self._try(self._links, visit, work)
+            said = await self._threshold.pass_by(self._links, visit, work)
         except Refused as refusal:
             return refusal.answer()
-        except (_TooMany, Busy) as trouble:
+        except (TooMany, Busy) as trouble:
             return self._refuse(visit, trouble)
         if said is None:
             return self._locked(visit, 404)
         self._wake()
-        return _to(visit, visit.secret, said)
+        return visit.lead_to(f"/f/{visit.secret}", said=said)
 
     async def calendar(self, request: Request, token: str) -> Response:
         """What a number follows, for a calendar application."""
         visit = self._visit(request, token)
         try:
-            found = await self._try(self._links, visit, partial(self._door.own, visit.secret, visit.now))
-        except (_TooMany, Busy) as trouble:
+            found = await self._threshold.pass_by(
+                self._links, visit, partial(self._door.own, visit.secret, visit.now)
+            )
+        except (TooMany, Busy) as trouble:
             return self._refuse(visit, trouble)
         if found is None:
             return self._locked(visit, 404)
@@ -181,13 +153,13 @@ class FollowPages:
         name = {"Content-Disposition": 'inline; filename="catruc.ics"', "Cache-Control": "no-store"}
         return Response(told, media_type=MEDIA_TYPE, headers={**name, **NO_ROBOTS})
 
-    async def _ask(self, visit: _Visit, form: Mapping[str, str]) -> Response:
+    async def _ask(self, visit: Visit, form: Mapping[str, str]) -> Response:
         """Answers before anything is looked up: neither words nor time tell whether the number is known."""
         words, terms = follow_words_in(visit.language), self._door.terms
         if terms is None or not terms.answers_a_day:
             return self._form(visit, 503)
         if not self._asking.begin(visit.address, visit.now):
-            raise _TooMany
+            raise TooMany
         wanted = wanted_of(visit.board, form.get("what", ""), visit.now, visit.language)
         if wanted is None:
             return self._form(visit, 422, words.bad_what, form)
@@ -198,22 +170,22 @@ class FollowPages:
         self._letterbox.drop_in(self._asked(visit, flow, phone, wanted, terms.texts_a_month))
         return self._code(visit, 200, flow, form.get("phone", ""))
 
-    def _asked(self, visit: _Visit, flow: str, phone: str, wanted: Wanted, most: int) -> Asked:
+    def _asked(self, visit: Visit, flow: str, phone: str, wanted: Wanted, most: int) -> Asked:
         wording = f"{wanted.title}: {self._consent(visit, most)}" if wanted.service else ""
         return Asked(flow, phone, visit.language, wanted.service, wanted.ward, wanted.session, wording)
 
-    async def _enter(self, visit: _Visit, form: Mapping[str, str]) -> Response:
+    async def _enter(self, visit: Visit, form: Mapping[str, str]) -> Response:
         terms = self._door.terms
         phone = _number(form.get("phone", ""), terms.countries if terms else ())
         code = "".join(sign for sign in form.get("code", "")[:LONGEST_FIELD] if sign.isdigit())
         flow = form.get("flow", "")[:LONGEST_FIELD]
         work = partial(self._door.redeem, flow, phone or "", code, visit.now)
-        redeemed = await self._steadily(self._try(self._codes, visit, work))
+        redeemed = await self._steadily(self._threshold.pass_by(self._codes, visit, work))
         if redeemed is None:
             words = follow_words_in(visit.language)
             return self._code(visit, 404, flow, form.get("phone", ""), words.wrong_code)
         self._wake()
-        return _to(visit, redeemed.link, _said_of(redeemed))
+        return visit.lead_to(f"/f/{redeemed.link}", said=_said_of(redeemed))
 
     async def _steadily(self, work: Awaitable[Found]) -> Found:
         pause = asyncio.ensure_future(asyncio.sleep(self._steady_seconds))
@@ -228,21 +200,12 @@ class FollowPages:
             self._wake()
         return sent
 
-    async def _try(self, tries: Tries, visit: _Visit, work: Callable[[], Found | None]) -> Found | None:
-        """Runs `work`, and counts it as a wrong try when it finds nothing."""
-        if not tries.begin(visit.address, visit.now):
-            raise _TooMany
-        found = await self._threads.run(work)
-        if found is not None:
-            tries.give_back(visit.address, self._clock())
-        return found
-
-    def _visit(self, request: Request, token: str = "") -> _Visit:
-        return _Visit(request, self._board(), self._clock(), token)
+    def _visit(self, request: Request, token: str = "") -> Visit:
+        return Visit(request, self._board(), self._clock(), token)
 
     def _form(
         self,
-        visit: _Visit,
+        visit: Visit,
         status: int = 200,
         fault: str = "",
         typed: Mapping[str, str] | None = None,
@@ -270,16 +233,16 @@ class FollowPages:
             consent=self._consent(visit, terms.texts_a_month if terms else 0),
         )
 
-    def _consent(self, visit: _Visit, most: int) -> str:
+    def _consent(self, visit: Visit, most: int) -> str:
         name = visit.board.service_name.in_language(visit.language)
         return follow_words_in(visit.language).consent.format(name=name, most=most)
 
-    def _code(self, visit: _Visit, status: int, flow: str, phone: str, fault: str = "") -> Response:
+    def _code(self, visit: Visit, status: int, flow: str, phone: str, fault: str = "") -> Response:
         return self._page(
             "follow_code.html", visit, status, flow=flow, phone=phone[:LONGEST_FIELD], fault=fault
         )
 
-    def _own(self, visit: _Visit, own: OwnWishes) -> Response:
+    def _own(self, visit: Visit, own: OwnWishes) -> Response:
         said = visit.asked("said")
         return self._page(
             "follow_own.html",
@@ -292,17 +255,15 @@ class FollowPages:
             followed=[_line(one, visit) for one in own.followed],
         )
 
-    def _refuse(self, visit: _Visit, trouble: Exception) -> Response:
-        return self._locked(visit, 429 if isinstance(trouble, _TooMany) else 503)
+    def _refuse(self, visit: Visit, trouble: Exception) -> Response:
+        return self._locked(visit, 429 if isinstance(trouble, TooMany) else 503)
 
-    def _locked(self, visit: _Visit, status: int) -> Response:
+    def _locked(self, visit: Visit, status: int) -> Response:
         words = follow_words_in(visit.language)
         sentence = {429: words.wait, 503: BUSY.in_language(visit.language)}.get(status, words.locked)
         return self._page("follow_locked.html", visit, status, sentence=sentence)
 
-    def _page(
-        self, template: str, visit: _Visit, status: int, seconds: int = 0, **values: object
-    ) -> Response:
+    def _page(self, template: str, visit: Visit, status: int, seconds: int = 0, **values: object) -> Response:
         board, language = visit.board, visit.language
         answer = self._pages.page(
             template,
@@ -312,7 +273,7 @@ class FollowPages:
             seconds=seconds,
             w=follow_words_in(language),
             lang=visit.asked("lang"),
-            language_links=[(one, words_in(one).this_language) for one in board.languages if one != language],
+            language_links=language_links(board, language),
             **values,
         )
         answer.headers.update(NO_ROBOTS | ({"Retry-After": "120"} if status in (429, 503) else {}))
@@ -334,7 +295,7 @@ def _said_of(redeemed: Redeemed) -> str:
     return "following" if redeemed.is_new else "known"
 
 
-def _line(one: Followed, visit: _Visit) -> dict[str, object]:
+def _line(one: Followed, visit: Visit) -> dict[str, object]:
     coming = [opening for opening in one.openings if opening.ends > visit.now]
     title = one.wish.service.name.in_language(visit.language)
     return {
@@ -348,11 +309,3 @@ def _line(one: Followed, visit: _Visit) -> dict[str, object]:
 def _kept(**asked: str) -> str:
     """What a page in the other language has to be asked with."""
     return "".join(f"{urlencode({name: text})}&" for name, text in asked.items() if text)
-
-
-def _to(visit: _Visit, secret: str, said: str) -> Response:
-    """Leads to the page by an address without a host, in the language that was chosen."""
-    query = urlencode(
-        {name: text for name, text in {"said": said, "lang": visit.asked("lang")}.items() if text}
-    )
-    return RedirectResponse(f"/f/{secret}?{query}", 303, {"Cache-Control": "no-store", **NO_ROBOTS})
