@@ -5,5 +5,6 @@ From the bottom: ``timetable`` (when), ``roster`` (who), ``reminders`` (what is 
 rows, ``service`` holds the use cases, ``web`` and ``ticker`` call them, ``running`` is the service at work,
 ``ways`` are the channels and carriers by which texts leave, ``editing`` takes edits of the file meanwhile,
 ``app`` puts the real things together, ``working`` does it for a worker on another machine, ``cli`` prints;
-``clock`` alone reads the present, ``log`` writes what happened. Imports go down only.
+``clock`` alone reads the present, ``log`` writes what happened, ``collector`` keeps the garbage collector
+out of the way. Imports go down only.
 """

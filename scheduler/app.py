@@ -27,6 +27,7 @@ from notifications.inbox import receive
 from notifications.terms import House
 from notifications.veil import Veil
 from scheduler.clock import read_clock, wait_for_the_time
+from scheduler.collector import keep_what_is_loaded
 from scheduler.editing import Editing
 from scheduler.log import log_to, tell_of_clock
 from scheduler.running import Running
@@ -388,6 +389,7 @@ def _run(
         print(greeting, file=surroundings.out, flush=True)
         if taken is None:
             print(SECOND_SERVICE.in_language(language), file=surroundings.out, flush=True)
+        keep_what_is_loaded()
         asked_to_stop.wait()
     finally:
         pages.stop(1.0)

@@ -15,6 +15,7 @@ from notifications.outage import means_away
 from notifications.reading import Read
 from notifications.veil import Veil
 from scheduler.clock import fault_of_clock
+from scheduler.collector import nothing_collected
 from scheduler.log import tell_of_clock
 from scheduler.service.office import Office
 from scheduler.service.show_openings import show_openings
@@ -125,7 +126,8 @@ class Running:
                 self._take_up(row.source)
             mark = (self._source, row and row.planned_on, sessions.mark(connection))
             if self._office is not None and mark != self._mark:
-                self._board = show_openings(connection, self._office, self._clock())
+                with nothing_collected():
+                    self._board = show_openings(connection, self._office, self._clock())
                 self._mark = mark
 
     def _take_up(self, source: str) -> None:

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 
+from scheduler.collector import keep_what_is_loaded
 from scheduler.store.database import Database
 from scheduler.web.application import create_app
 from scheduler.web.server import WebServer
@@ -38,6 +39,7 @@ def serve(url: str, sessions: int, rate: int) -> Served:
     """Serves and sends until the input ends."""
     today = datetime.now(UTC).date()
     board = city(WARDS, sessions, today.isoformat(), DAYS)
+    keep_what_is_loaded()
     web = WebServer(create_app(lambda: board, _now, lambda: True))
     with opened(url) as database:
         stopped, provider = Event(), SlowProvider(0.05, 10, _now)
