@@ -55,11 +55,15 @@ class Draft:
 
     def candidates(self, number: int) -> tuple[str, ...]:
         """Who could take a seat here if they held nothing else, in order of ids."""
-        vacancy = self.vacancies[number]
-        able = self._presence.able((vacancy.starts, vacancy.ends), vacancy.role)
-        if vacancy.barred.isdisjoint(able):
+        able, barred = self.able(number), self.vacancies[number].barred
+        if barred.isdisjoint(able):
             return able
-        return tuple(ident for ident in able if ident not in vacancy.barred)
+        return tuple(ident for ident in able if ident not in barred)
+
+    def able(self, number: int) -> tuple[str, ...]:
+        """Who has the role and the time for a vacancy, those who are barred from it among them."""
+        vacancy = self.vacancies[number]
+        return self._presence.able((vacancy.starts, vacancy.ends), vacancy.role)
 
     def obstacle(self, number: int, ident: str) -> Obstacle | None:
         """The first rule against this person here, as the draft stands."""

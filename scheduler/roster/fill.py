@@ -6,13 +6,13 @@ from dataclasses import replace
 from scheduler.roster.draft import Draft
 from scheduler.roster.greedy import fill_greedily, fill_one
 from scheduler.roster.improve import improve
-from scheduler.roster.part import THOROUGH, Part, fill_part
+from scheduler.roster.part import THOROUGH, Part, count_stints, fill_part
 from scheduler.roster.person import Person
 from scheduler.roster.programme import Neighbourhood
 from scheduler.roster.vacancy import Choice
 
-# Pairs of a person and a vacancy that one cluster of wards should have in a week.
-COMFORTABLE = 20_000
+# Times that somebody could serve which one cluster of wards should have in a week.
+COMFORTABLE = 1_800
 # Who is asked whether they would rather stand elsewhere, for one empty seat.
 ASKED = 40
 # Seats for which people are moved at one time: a desk that lacks half its people must not search all day.
@@ -98,8 +98,7 @@ def clusters(part: Part) -> list[Part]:
     """Parts of neighbouring wards, with the people at home there; one where all is small enough."""
     draft = part.draft()
     weeks = len({post.week for post in draft.posts})
-    pairs = sum(len(draft.candidates(number)) for number in range(len(draft.vacancies)))
-    count = max(1, round((pairs / max(weeks, 1) / COMFORTABLE) ** 0.5))
+    count = max(1, round(count_stints(draft) / max(weeks, 1) / COMFORTABLE))
     wards = sorted({vacancy.ward for vacancy in part.vacancies})
     if count == 1 or len(wards) < count:
         return [part]

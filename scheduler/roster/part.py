@@ -1,7 +1,10 @@
 """A part of the work that can be done alone, in another process too: some vacancies, and people for them."""
 
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from math import ceil
 from zoneinfo import ZoneInfo
 
 from scheduler.roster.cost import POINT, Shares, cost_of_empty
@@ -14,12 +17,16 @@ from scheduler.roster.programme import Neighbourhood
 from scheduler.roster.rules import RosterRules
 from scheduler.roster.vacancy import Choice, Duty, Vacancy
 
-# So many pairs of a person and a vacancy are one model, solved to the end; more are taken week by week.
-WHOLE = 4_000
+# Times that somebody could serve at some hours. So few are searched to the very end: the best roster, not one
+# that is as good within a ten-thousandth.
+SMALL, EXACT = 150, Effort(nodes=20_000)
+# So many are one model, solved to the end; so many one model, of which the doubtful part is searched; more
+# are taken week by week, and then in turn so many people at a time over all weeks, and week by week again.
+WHOLE, ONE, TOGETHER = 1_300, 3_000, 80
 THOROUGH = Effort(nodes=2_000, gap=0.0001)
-WEEKLY = Effort(nodes=200, gap=0.002, trifle=20 * POINT)
-# So few are searched to the very end: the best roster, not one that is as good within a ten-thousandth.
-SMALL, EXACT = 400, Effort(nodes=20_000)
+LED = Effort(nodes=50, gap=0.001, is_led=True)
+POLISH = Effort(nodes=50, gap=0.0005, trifle=2 * POINT)
+AGAIN = Effort(nodes=200, gap=0.0005)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +53,21 @@ class Part:
 
 
 def fill_part(part: Part) -> tuple[Choice, ...]:
-    """The best roster for a part: greedily, then as one model, or week by week where that is too large."""
+    """The best roster for a part: greedily, then by models as large as can be solved."""
     draft = part.draft()
     fill_greedily(draft)
     if not is_best(draft):
-        for numbers, effort in _models(draft):
-            improve(draft, Neighbourhood(numbers), effort)
+        for where, effort in _models(draft):
+            improve(draft, where, effort)
     return draft.choices()
+
+
+def count_stints(draft: Draft) -> int:
+    """How often somebody could serve at some hours: a search goes through as many columns of a model."""
+    able: dict[tuple[int, int], set[str]] = defaultdict(set)
+    for number, post in enumerate(draft.posts):
+        able[post.starts, post.ends].update(draft.able(number))
+    return sum(map(len, able.values()))
 
 
 def is_best(draft: Draft) -> bool:
@@ -65,10 +80,20 @@ def is_best(draft: Draft) -> bool:
     return draft.cost <= draft.least_cost + least
 
 
-def _models(draft: Draft) -> list[tuple[tuple[int, ...], Effort]]:
-    numbers = range(len(draft.vacancies))
-    pairs = sum(len(draft.candidates(number)) for number in numbers)
-    if pairs <= WHOLE:
-        return [(tuple(numbers), EXACT if pairs <= SMALL else THOROUGH)]
-    weeks = groupby(numbers, lambda number: draft.posts[number].week)
-    return [(tuple(week), WEEKLY) for _, week in weeks]
+def _models(draft: Draft) -> Iterator[tuple[Neighbourhood, Effort]]:
+    numbers, stints = tuple(range(len(draft.vacancies))), count_stints(draft)
+    if stints <= ONE:
+        yield Neighbourhood(numbers), EXACT if stints <= SMALL else THOROUGH if stints <= WHOLE else LED
+        return
+    weeks = [tuple(week) for _, week in groupby(numbers, lambda number: draft.posts[number].week)]
+    yield from ((Neighbourhood(week), LED) for week in weeks)
+    for people in _groups(sorted(draft.people)):
+        yield from ((Neighbourhood(numbers, some), POLISH) for some in people)
+        yield from ((Neighbourhood(week), AGAIN) for week in weeks)
+
+
+def _groups(ids: Sequence[str]) -> Iterator[list[frozenset[str]]]:
+    """All people in groups, twice: no two are together both times, but for few."""
+    groups = ceil(len(ids) / TOGETHER)
+    yield [frozenset(ids[first::groups]) for first in range(groups)]
+    yield [frozenset(ids[first : first + TOGETHER]) for first in range(0, len(ids), TOGETHER)]

@@ -75,7 +75,7 @@ def _hand_over(engine: Any, model: Model) -> None:
     engine.passModel(
         columns, rows, entries, by_row, minimise, 0.0,
         np.array(model.costs, dtype=np.float64),
-        np.zeros(columns),
+        np.array(model.lowers, dtype=np.float64),
         np.array(model.uppers, dtype=np.float64),
         np.array(model.row_lowers, dtype=np.float64),
         np.array(model.row_uppers, dtype=np.float64),

@@ -23,10 +23,12 @@ def rows_of_limit(lengths: Lengths, room: int) -> tuple[tuple[dict[int, int], in
     sums = sums_of(length for length, count in lengths for _ in range(count))
     if sums.bit_length() - 1 <= room:
         return ()
+    within = sums & ((1 << (room + 1)) - 1)
+    plain = {length: length for length, _ in lengths}, within.bit_length() - 1
     if len(lengths) > FEW_LENGTHS or room // lengths[0][0] > FEW_POSTS:
-        within = sums & ((1 << (room + 1)) - 1)
-        return (({length: length for length, _ in lengths}, within.bit_length() - 1),)
-    return _facets(lengths, room)
+        return (plain,)
+    # With factors so small the others need not say all that the minutes say.
+    return (plain, *_facets(lengths, room))
 
 
 def sums_of(minutes: Iterable[int]) -> int:

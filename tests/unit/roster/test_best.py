@@ -63,8 +63,10 @@ def _hours(draw: st.DrawFn) -> tuple[datetime, datetime]:
 @st.composite
 def _parts(draw: st.DrawFn) -> Part:
     vacancies: list[Vacancy] = []
+    # Mostly several sessions are held at the same hours, as evenings are.
+    times = draw(st.lists(_hours(), min_size=1, max_size=4))
     for session in range(1, draw(st.integers(1, 4)) + 1):
-        hours, place = draw(_hours()), draw(st.sampled_from(("p1", "p2")))
+        hours, place = draw(st.sampled_from(times)), draw(st.sampled_from(("p1", "p2")))
         for role in draw(st.frozensets(st.sampled_from((Role.LEADER, Role.VOLUNTEER)), min_size=1)):
             vacancies.append(
                 Vacancy(
