@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from threading import Event
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -47,11 +47,11 @@ from scheduler.store.database import Database, DatabaseFault
 from scheduler.store.lock import ServiceLock
 from scheduler.store.migrate import migrate
 from scheduler.store.tick import Tick
-from scheduler.web.android import AndroidCalls
-from scheduler.web.application import PersonalDoor, create_app
-from scheduler.web.intake import Intake
-from scheduler.web.server import WebServer
-from scheduler.web.twilio import TwilioCalls
+
+# Loaded when pages are served: the web framework takes as long to load as a plan takes to make.
+if TYPE_CHECKING:
+    from scheduler.web.android import AndroidCalls
+    from scheduler.web.twilio import TwilioCalls
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +167,14 @@ def _channel(surroundings: Surroundings, name: str, settings: Settings) -> Chann
 
 def open_calls(
     surroundings: Surroundings, database: Database, running: Running
-) -> tuple[AndroidCalls, TwilioCalls]:
+) -> "tuple[AndroidCalls, TwilioCalls]":
     """What takes the calls of providers: receipts come for a while after another channel was chosen.
 
     Without the credentials of a channel every call in its name is refused.
     """
+    from scheduler.web.android import AndroidCalls
+    from scheduler.web.intake import Intake
+    from scheduler.web.twilio import TwilioCalls
 
     def receive_once(arrival: Arrival) -> bool:
         with database.write() as connection:
@@ -358,6 +361,9 @@ def _run(
 
     Where another service takes the turns, it takes the edits of its own settings file; this one takes none.
     """
+    from scheduler.web.application import PersonalDoor, create_app
+    from scheduler.web.server import WebServer
+
     tick = Tick(database)
     running = Running(
         database,

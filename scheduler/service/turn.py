@@ -20,6 +20,8 @@ from scheduler.service.swap_shift import lapse_offers
 from scheduler.service.take_replies import take_replies
 from scheduler.timetable.instant import to_utc
 
+A_SECOND = timedelta(seconds=1)
+
 
 def take_turn(
     connection: Connection,
@@ -61,7 +63,8 @@ def next_turn(connection: Connection, office: Office, free: Collection[str], now
     tomorrow = now.astimezone(office.zone).date() + timedelta(days=1)
     midnight = to_utc(tomorrow, time(), office.zone)
     due = next_due(connection, office.house, free, now)
-    if due and due <= now:
+    # A turn within the second looks for waves itself; else they would be looked for twice for each text.
+    if due and due <= now + A_SECOND:
         return due
     wave = next_seeking(connection, office, min(due, midnight) if due else midnight, now)
     return min(one for one in (due, wave, midnight) if one)
