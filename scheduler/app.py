@@ -187,10 +187,8 @@ def open_calls(
     except MissingCredentials:
         account = None
     sid, tokens = (account.account_sid, account.tokens) if account else ("", ())
-    return (
-        AndroidCalls(key, intake, read_clock),
-        TwilioCalls(sid, Verifier(tokens), running.public_url, intake, read_clock),
-    )
+    android = AndroidCalls(key, intake, read_clock)
+    return android, TwilioCalls(sid, Verifier(tokens), running.public_url, intake, read_clock)
 
 
 def office_for(database: Database, settings: Settings) -> Office:

@@ -1,12 +1,23 @@
 """Why somebody sits where they sit: who else could, and at what cost; or what stands in everybody's way."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
-from scheduler.roster.cost import POINT
+from scheduler.roster.cost import AWAY_FROM_HOME, POINT, cost_of_taste
 from scheduler.roster.draft import Draft
 from scheduler.roster.load import Obstacle
 from scheduler.timetable.shift import Role
+
+
+class Ground(StrEnum):
+    """What makes a person cost something at a seat."""
+
+    FAIRNESS = "fairness"
+    HOME = "home"
+    LIKING = "liking"
+    STAYING = "staying"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +35,7 @@ class Rival:
 class Reason:
     """One seat: who sits there and what that costs, or nobody; who else could; what keeps all others away.
 
-    Who `is_named` was not chosen: the settings say so.
+    `grounds` add up to the cost. Who `is_named` was not chosen: the settings say so.
     """
 
     role: Role
@@ -33,6 +44,7 @@ class Reason:
     rivals: tuple[Rival, ...] = ()
     obstacles: Counter[Obstacle] = field(default_factory=Counter)
     is_named: bool = False
+    grounds: Mapping[Ground, float] = field(default_factory=dict)
 
 
 def explain(draft: Draft) -> tuple[Reason, ...]:
@@ -52,10 +64,22 @@ def explain(draft: Draft) -> tuple[Reason, ...]:
 
 def _of_seat(draft: Draft, number: int, ident: str) -> Reason:
     draft.unseat(number, ident)
-    own = draft.price(number, ident)
+    own, grounds = draft.price(number, ident), _grounds(draft, number, ident)
     rivals = tuple(one for one in _able(draft, number, own) if one.person != ident)
     draft.seat(number, ident)
-    return Reason(draft.vacancies[number].role, ident, own / POINT, rivals)
+    return Reason(draft.vacancies[number].role, ident, own / POINT, rivals, grounds=grounds)
+
+
+def _grounds(draft: Draft, number: int, ident: str) -> dict[Ground, float]:
+    person, vacancy, kept = draft.people[ident], draft.vacancies[number], draft.taste(number, ident)
+    taste, home = cost_of_taste(person, vacancy), AWAY_FROM_HOME * (person.ward != vacancy.ward)
+    costs = {
+        Ground.FAIRNESS: draft.price(number, ident) - kept,
+        Ground.HOME: home,
+        Ground.LIKING: taste - home,
+        Ground.STAYING: kept - taste,
+    }
+    return {ground: cost / POINT for ground, cost in costs.items() if cost}
 
 
 def _able(draft: Draft, number: int, own: int) -> tuple[Rival, ...]:

@@ -11,7 +11,7 @@ from scheduler.reminders.wording import ROLES, when
 from scheduler.roster.assignment import HOLDING
 from scheduler.roster.cost import Share
 from scheduler.roster.load import Obstacle
-from scheduler.roster.why import Reason, Rival, explain
+from scheduler.roster.why import Ground, Reason, Rival, explain
 from scheduler.service.gather_part import gather_part, vacancies_of
 from scheduler.service.know_people import know_people
 from scheduler.service.office import Office
@@ -33,6 +33,13 @@ OBSTACLES: Mapping[Obstacle, Label] = {
     Obstacle.DAYS: Label("đã đủ số ngày liền", "at their limit of days in a row"),
     Obstacle.WEEKENDS: Label("đã đủ số cuối tuần", "at their limit of weekends"),
     Obstacle.NOT_WITH: Label("không trực cùng người đã có", "not to stand beside who is there"),
+}
+
+GROUNDS: Mapping[Ground, Label] = {
+    Ground.FAIRNESS: Label("vì trực nhiều hơn phần công bằng", "for hours above a fair share"),
+    Ground.HOME: Label("vì xa phường nhà", "for being away from the home ward"),
+    Ground.LIKING: Label("vì không phải việc thích nhất", "for work that they like less"),
+    Ground.STAYING: Label("vì đã được xếp ở đây", "for having been here"),
 }
 
 
@@ -72,6 +79,7 @@ def reasons_as_json(reasons: tuple[Reason, ...]) -> list[dict[str, Any]]:
             "person": reason.person,
             "named": reason.is_named,
             "cost": round(reason.cost, 2),
+            "grounds": {str(what): round(cost, 2) for what, cost in reason.grounds.items()},
             "others": [{"person": one.person, "more": round(one.more, 2)} for one in reason.rivals],
             "obstacles": {str(what): count for what, count in sorted(reason.obstacles.items())},
         }
@@ -80,13 +88,19 @@ def reasons_as_json(reasons: tuple[Reason, ...]) -> list[dict[str, Any]]:
 
 
 def reasons_in_words(reasons: tuple[Reason, ...], office: Office, session: Row[Any], language: str) -> str:
-    """A paragraph a seat, and what a point is."""
+    """A line a seat below the session's hours and place, and what a point is."""
+    place = office.scene(session.service, session.place).place.name.in_language(language)
+    head = f"{session.key}  {when(session.starts, session.ends, office.zone, language)}, {place}"
     lines = [_line(reason, office, session, language) for reason in reasons]
     legend = Label(
-        "1 điểm = nửa giờ trực nhiều hơn phần công bằng; xa phường nhà 3; không phải việc thích nhất 1-3.",
-        "1 point = half an hour above a fair share; away from the home ward 3; not what one likes best 1-3.",
+        "1 điểm = nửa giờ trực nhiều hơn phần công bằng; xa phường nhà 3; không phải việc thích nhất 1-3.\n"
+        "Số sau tên người khác là chênh lệch điểm nếu người ấy vào chỗ này; ít điểm hơn mà không được xếp là"
+        " vì chỗ khác cần hơn.",
+        "1 point = half an hour above a fair share; away from the home ward 3; not what one likes best 1-3.\n"
+        "The figure after another's name is the difference if they took this seat; who would cost less and"
+        " is not here is needed more elsewhere.",
     )
-    return "\n".join([session.key, *lines, legend.in_language(language)])
+    return "\n".join([head, *lines, legend.in_language(language)])
 
 
 def _line(reason: Reason, office: Office, session: Row[Any], language: str) -> str:
@@ -96,20 +110,32 @@ def _line(reason: Reason, office: Office, session: Row[Any], language: str) -> s
         return f"  {role}: {_name(office, reason.person)} ({named})."
     if reason.person is not None:
         name = _name(office, reason.person)
-        cost = Label(f"{reason.cost:g} điểm", f"{reason.cost:g} points").in_language(language)
-        return f"  {role}: {name} ({cost}). {_others(reason.rivals, office, language)}"
+        return f"  {role}: {name} ({_cost(reason, language)}). {_others(reason.rivals, office, language)}"
+    empty = Label("còn trống", "empty").in_language(language)
     if reason.rivals:
-        return f"  {role}: –. {_others(reason.rivals, office, language)}"
+        return f"  {role}: {empty}. {_others(reason.rivals, office, language)}"
     hours = when(session.starts, session.ends, office.zone, language)
     ways = ", ".join(
         f"{count} {OBSTACLES[what].in_language(language)}" for what, count in reason.obstacles.most_common()
     )
     nobody = Label("trong danh sách không có ai", "nobody in the list").in_language(language)
     told = Label(
-        f"không có {role} nào rảnh {hours}: {ways or nobody}",
-        f"no {role} is free on {hours}: {ways or nobody}",
+        f"Không có {role} nào rảnh {hours}: {ways or nobody}.",
+        f"No {role} is free on {hours}: {ways or nobody}.",
     )
-    return f"  {role}: –. {told.in_language(language)}"
+    return f"  {role}: {empty}. {told.in_language(language)}"
+
+
+def _cost(reason: Reason, language: str) -> str:
+    """The points and what they are for."""
+    cost = Label(f"{reason.cost:g} điểm", f"{reason.cost:g} points").in_language(language)
+    grounds = ", ".join(
+        f"{points:g} {GROUNDS[what].in_language(language)}" for what, points in reason.grounds.items()
+    )
+    fits = Label(
+        "còn trong phần công bằng, ở phường nhà", "within a fair share, in the home ward"
+    ).in_language(language)
+    return f"{cost}: {grounds or fits}"
 
 
 def _others(rivals: tuple[Rival, ...], office: Office, language: str) -> str:

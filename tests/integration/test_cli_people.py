@@ -149,11 +149,11 @@ def test_each_seat_is_explained(desk: Terminal) -> None:
     """In words and as JSON: who sits there, who else could, what stands in the way of an empty seat."""
     told = desk.run("roster", "--why", SESSION)
     assert told.code == 0, told.err
-    assert told.out.startswith(f"{SESSION}\n")
+    assert told.out.startswith(f"{SESSION}  ")
     assert "1 điểm = nửa giờ" in told.out
     document = desk.run("roster", "--why", SESSION, "--json").document
     assert document["session"] == SESSION
-    assert {"role", "person", "cost", "others", "obstacles", "named"} == set(document["seats"][0])
+    assert {"role", "person", "cost", "grounds", "others", "obstacles", "named"} == set(document["seats"][0])
     nowhere = desk.run("roster", "--why", "sao-y-ubnd@2020-01-01")
     assert (nowhere.code, "Không có buổi trực" in nowhere.complaint) == (1, True)
 

@@ -10,7 +10,7 @@ from scheduler.roster.part import Part
 from scheduler.roster.person import Limit, Per, Person
 from scheduler.roster.rules import RosterRules
 from scheduler.roster.vacancy import Choice, Duty, Vacancy
-from scheduler.roster.why import Reason, Rival, explain
+from scheduler.roster.why import Ground, Reason, Rival, explain
 from scheduler.timetable.availability import Absence, Window
 from scheduler.timetable.shift import Role
 
@@ -41,7 +41,21 @@ def test_a_seat_tells_what_others_would_have_cost() -> None:
     room = Share(0, 600)
     found = _explained(people, ["an"], an=room, binh=room, chi=Share(600, 600))
     # an held the seat before: to move them would cost a change of 40 points.
-    assert found == (Reason(Role.LEADER, "an", -40.0, (Rival("binh", 43.0), Rival("chi", 46.0))),)
+    rivals = (Rival("binh", 43.0), Rival("chi", 46.0))
+    assert found == (Reason(Role.LEADER, "an", -40.0, rivals, grounds={Ground.STAYING: -40.0}),)
+
+
+def test_what_a_seat_costs_has_grounds_that_add_up() -> None:
+    """Two hours and a half above the share, another ward, and work that is liked second or not at all."""
+    full, far = Share(600, 600), {"ward": "tan-dinh", "roles": frozenset({Role.LEADER})}
+    (found,) = _explained([_person("an", prefers=("buu-cuc",), **far)], ["an"], an=full)
+    assert found.grounds == {
+        Ground.FAIRNESS: 6.0,
+        Ground.HOME: 3.0,
+        Ground.LIKING: 3.0,
+        Ground.STAYING: -40.0,
+    }
+    assert sum(found.grounds.values()) == found.cost
 
 
 def test_an_empty_seat_tells_what_stands_in_the_way() -> None:
