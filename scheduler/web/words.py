@@ -181,7 +181,7 @@ STATES: Mapping[State, Label] = MappingProxyType(
         State.SCHEDULED: Label("Theo lịch", "By schedule"),
         State.OPEN: Label("Mở theo lịch", "Open by schedule"),
         State.LATE: Label("Mở muộn", "Opening late"),
-        State.FULL: Label("Đã hết lượt", "Full"),
+        State.FULL: Label("Đã đủ người", "Full"),
         State.CANCELLED: Label("Đã hủy", "Cancelled"),
         State.ENDED: Label("Đã xong", "Ended"),
     }

@@ -44,6 +44,7 @@ def serve(url: str, sessions: int, rate: int) -> Served:
     with opened(url) as database:
         stopped, provider = Event(), SlowProvider(0.05, 10, _now)
         sending = Thread(target=_send, args=(database, provider, rate, stopped))
+        _put_texts(database, rate)
         web.start("127.0.0.1", 0)
         sending.start()
         print(web.url, flush=True)
@@ -56,12 +57,17 @@ def serve(url: str, sessions: int, rate: int) -> Served:
     return Served(len(provider.calls), cpu)
 
 
+def _put_texts(database: Database, rate: int) -> None:
+    """So many a second are due from now on; that they are put there is no part of sending."""
+    start, each = _now(), 1 / rate if rate else 0.0
+    due = int(_LONGEST.total_seconds() * rate)
+    fill(database, [start + timedelta(seconds=number * each) for number in range(due)], start)
+
+
 def _send(database: Database, provider: SlowProvider, rate: int, stopped: Event) -> None:
-    """Turn by turn, as the heartbeat does: texts are due all the time."""
+    """Turn by turn, as the heartbeat does."""
     if not rate:
         return
-    start, gap = _now(), timedelta(seconds=1 / rate)
-    fill(database, [start + number * gap for number in range(int(_LONGEST / gap))], start)
     sender = Sender(database, rate, provider, _now)
     while not stopped.is_set():
         upcoming = sender.turn()

@@ -111,7 +111,7 @@ def test_several_open_places_are_counted() -> None:
             id="the desk says so",
         ),
         pytest.param({"state": State.LATE}, "Mở muộn", id="late"),
-        pytest.param({"state": State.FULL}, "Đã hết lượt", id="full"),
+        pytest.param({"state": State.FULL}, "Đã đủ người", id="full"),
         pytest.param({"state": State.CANCELLED}, "Đã hủy", id="cancelled"),
         pytest.param({"state": State.CANCELLED, "reason": "Họp gấp"}, "Họp gấp", id="with its reason"),
         pytest.param({"places_left": 3}, "Còn 3 lượt", id="places left"),
