@@ -22,6 +22,7 @@ from notifications.doubt import first_look_up
 from notifications.fault import Fault
 from notifications.halts import halted, probe
 from notifications.instant import UTCDateTime
+from notifications.joint import Join, each_by_itself
 from notifications.message import State
 from notifications.monthly import Monthly
 from notifications.numbers import spoiled_among
@@ -52,8 +53,15 @@ class _Verdict:
     is_rehearsal: bool = False
 
 
-def claim_due(connection: Connection, house: House, channel: str, reference: str, now: datetime) -> Batch:
-    """Claims what is due on one channel and may go.
+def claim_due(
+    connection: Connection,
+    house: House,
+    channel: str,
+    reference: str,
+    now: datetime,
+    join: Join = each_by_itself,
+) -> Batch:
+    """Claims what is due on one channel and may go; `join` may put one text in the place of several.
 
     Looked at are only what this wing owns: state, expiry, consent, bad numbers, rehearsal list, quiet hours,
     daily cap, pace, and whether the channel is halted.
@@ -68,7 +76,7 @@ def claim_due(connection: Connection, house: House, channel: str, reference: str
         return Batch(reference, ())
     free_at = _by_rights(_lock_pace(connection, now), house.terms.rate, now)
     room = min(_room_at_pace(free_at, house.terms.rate, now), 1 if trial else BATCH)
-    gate = _Gate(connection, house, channel, now)
+    gate = _Gate(connection, house, channel, join, now)
     ids: list[int] = []
     while len(ids) < room and (rows := _due(connection, mine, room - len(ids), now, bool(trial))):
         ids.extend(gate.claim(rows, reference))
@@ -177,10 +185,11 @@ def _doubt(connection: Connection, row: Row[Any], may_ask: bool, now: datetime) 
 class _Gate:
     """Judges due rows one after another, and claims those that may go."""
 
-    def __init__(self, connection: Connection, house: House, channel: str, now: datetime) -> None:
+    def __init__(self, connection: Connection, house: House, channel: str, join: Join, now: datetime) -> None:
         self._connection = connection
         self._house = house
         self._channel = channel
+        self._join = join
         self._now = now
         self._cap = Cap.today(connection, house, now)
         self._rates = OwnRates(connection, house, now)
@@ -193,7 +202,7 @@ class _Gate:
         spoiled = spoiled_among(self._connection, phones, self._now)
         notified = {row.phone for row in rows if row.purpose == "service"}
         self._monthly = Monthly.of(self._connection, self._house, notified, self._now)
-        go: list[int] = []
+        go: list[Row[Any]] = []
         for row in rows:
             verdict = self._judge(row, latest.get((row.phone, row.purpose)), row.phone in spoiled)
             if verdict.blocked:
@@ -201,14 +210,15 @@ class _Gate:
             elif verdict.later:
                 _set(self._connection, row, self._now, send_at=verdict.later)
             else:
-                go.append(row.id)
+                go.append(row)
                 self._cap.count(row.audience)
                 if row.purpose == "service":
                     self._monthly.count(row.phone)
                 self._rates.count(row.audience)
                 if self._cap.is_nearly_spent:
                     self._tell_cap("duty")
-        return _claim_ids(self._connection, go, self._channel, reference, self._now)
+        ids = self._join(self._connection, go, self._now)
+        return _claim_ids(self._connection, ids, self._channel, reference, self._now)
 
     def _judge(self, row: Row[Any], consent: Consent | None, is_spoiled: bool) -> _Verdict:
         terms = self._house.terms_for(row.audience)

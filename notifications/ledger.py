@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, select
 
 from notifications.consent import Consent
 from notifications.message import Purpose
-from notifications.tables import consents
+from notifications.tables import consents, insert_each_once
 
 
 def write(connection: Connection, consent: Consent) -> None:
@@ -17,10 +17,8 @@ def write(connection: Connection, consent: Consent) -> None:
 
 
 def write_all(connection: Connection, lines: Iterable[Consent]) -> None:
-    """Adds lines in their order."""
-    rows = [asdict(consent) for consent in lines]
-    if rows:
-        connection.execute(insert(consents), rows)
+    """Adds lines in their order; one that stands there already is not written twice."""
+    insert_each_once(connection, consents, [asdict(consent) for consent in lines])
 
 
 def latest(connection: Connection, phones: Collection[str]) -> dict[tuple[str, str], Consent]:

@@ -28,13 +28,15 @@ class State(StrEnum):
     EXPIRED = "expired"
     CANCELLED = "cancelled"
     BLOCKED = "blocked"
+    JOINED = "joined"
 
 
 TRANSITIONS: Mapping[State, tuple[State, ...]] = MappingProxyType(
     {
         # Straight to sent or delivered: a receipt proves that an attempt in doubt had left after all.
         State.WAITING: (
-            State.CLAIMED, State.CANCELLED, State.EXPIRED, State.BLOCKED, State.SENT, State.DELIVERED
+            State.CLAIMED, State.CANCELLED, State.EXPIRED, State.BLOCKED, State.JOINED, State.SENT,
+            State.DELIVERED,
         ),
         # Back to waiting: the lease ran out before the call.
         State.CLAIMED: (
@@ -54,6 +56,8 @@ TRANSITIONS: Mapping[State, tuple[State, ...]] = MappingProxyType(
         State.CANCELLED: (State.WAITING,),
         # The consent, the number or the rehearsal list has changed; or nobody wants it any more.
         State.BLOCKED: (State.WAITING, State.CANCELLED),
+        # The text that was to tell it with others did not leave.
+        State.JOINED: (State.WAITING,),
         State.DELIVERED: (),
         State.FAILED: (),
         State.EXPIRED: (),

@@ -29,6 +29,7 @@ from sqlalchemy import (
 
 from notifications.bulk import Stored, among, as_stored, differ, insert_rows, raw, update_rows
 from notifications.instant import UTCDateTime
+from notifications.joint import free, take_apart
 from notifications.message import State, Wanted, sources_of
 from notifications.outcome import OutcomeKind
 from notifications.outcomes import add_outcome
@@ -68,9 +69,11 @@ def reconcile(
 
     New ones go in, except those whose instant has passed; changed ones are changed; what is pending and no
     longer wanted is cancelled with `reason`. What was cancelled or blocked and is wanted again waits anew,
-    unless its instant has passed by more than STILL_WANTED. What has left, or may have left, stays as it is.
+    unless its instant has passed by more than STILL_WANTED. What has left, or may have left, stays as it is;
+    a text that was to say several things at once, and has not left, is taken apart first.
     """
     for scopes in _chunks(list(wanted_by_scope)):
+        note(connection, "cancelled", take_apart(connection, scopes, now), now, "taken apart")
         mine = among(connection.dialect, messages.c.scope, scopes)
         wanted = {one.key: one for scope in scopes for one in wanted_by_scope[scope]}
         unwanted = _follow(connection, mine, wanted, now) if wanted else mine
@@ -92,7 +95,12 @@ def last_told(
 
     In `certain` scopes nothing is ever taken back: what still waits there is as good as told.
     """
-    told_at = func.coalesce(messages.c.handed_at, messages.c.changed_at)
+    joint = messages.alias()
+    has_left = or_(messages.c.state.in_(TOLD), messages.c.resent)
+    said_with_others = and_(messages.c.state == State.JOINED, or_(joint.c.state.in_(TOLD), joint.c.resent))
+    told_at = func.coalesce(
+        messages.c.handed_at, joint.c.handed_at, joint.c.changed_at, messages.c.changed_at
+    )
     rows: list[Row[Any]] = []
     for some in _chunks(list(scopes)):
         sure = [scope for scope in some if scope in certain]
@@ -106,11 +114,9 @@ def last_told(
                     messages.c.kind,
                     told_at.label("told_at"),
                 )
+                .outerjoin(joint, joint.c.id == messages.c.joint_id)
                 # Sent once more after a doubt, it may be there already, whatever became of the second try.
-                .where(
-                    messages.c.scope.in_(some),
-                    or_(messages.c.state.in_(TOLD), messages.c.resent, as_good_as_told),
-                )
+                .where(messages.c.scope.in_(some), or_(has_left, said_with_others, as_good_as_told))
                 .order_by(told_at, messages.c.id)
             )
         )
@@ -162,9 +168,12 @@ def expire(connection: Connection, now: datetime) -> int:
         .returning(messages.c.id, messages.c.key)
     ).all()
     note(connection, "expired", [row.key for row in gone], now)
+    joint = free(connection, [row.id for row in gone], now)
     for row in gone:
-        add_outcome(connection, OutcomeKind.EXPIRED, row.id, now)
-    return len(gone)
+        if row.id not in joint:
+            add_outcome(connection, OutcomeKind.EXPIRED, row.id, now)
+    # Of what a joint text was to say, some may still be of use by itself.
+    return len(gone) + (expire(connection, now) if joint else 0)
 
 
 def note(connection: Connection, event: str, keys: Collection[str], now: datetime, detail: str = "") -> None:
@@ -266,11 +275,10 @@ def _bound_doubt(connection: Connection, row_id: int, one: Wanted, now: datetime
 
 def _cancel(connection: Connection, unwanted: ColumnElement[bool], reason: str, now: datetime) -> None:
     # What is in doubt may have left: it cannot be cancelled, but nobody wants it sent once more.
-    connection.execute(
-        update(messages)
-        .where(unwanted, messages.c.state == State.IN_DOUBT, messages.c.expires_at > now)
-        .values(expires_at=now)
-    )
+    said_with_others = select(messages.c.joint_id).where(unwanted, messages.c.state == State.JOINED)
+    in_doubt = messages.c.state == State.IN_DOUBT, messages.c.expires_at > now
+    for which in (unwanted, messages.c.id.in_(said_with_others)):
+        connection.execute(update(messages).where(which, *in_doubt).values(expires_at=now))
     pending = unwanted, messages.c.state.in_(PENDING)
     cancelled = (
         update(messages)

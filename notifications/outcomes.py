@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, or_, select, update
 
 from notifications.fault import Fault
 from notifications.outcome import OutcomeKind
@@ -49,7 +49,8 @@ def take_outcomes(connection: Connection, now: datetime, most: int = 500) -> Seq
     """What has come about since the last call, oldest first; each is given once.
 
     A row holds the outcome (`outcome`, `fault`, `sentence`) and the message that it is about, if any
-    (`message_id`, `kind`, `purpose`, `recipient`, `scope`, `phone`, `key`).
+    (`message_id`, `kind`, `purpose`, `recipient`, `scope`, `phone`, `key`). Of a text that said several
+    things there is a row for each of them, too.
     """
     unread = select(outcomes.c.id).where(outcomes.c.read_at.is_(None)).order_by(outcomes.c.id).limit(most)
     ids = list(connection.scalars(unread.with_for_update(skip_locked=True)))
@@ -68,5 +69,7 @@ def take_outcomes(connection: Connection, now: datetime, most: int = 500) -> Seq
         messages.c.scope,
         messages.c.phone,
         messages.c.key,
-    ).select_from(outcomes.outerjoin(messages))
-    return list(connection.execute(told.where(outcomes.c.id.in_(ids)).order_by(outcomes.c.id)))
+    )
+    about = or_(messages.c.id == outcomes.c.message_id, messages.c.joint_id == outcomes.c.message_id)
+    told = told.select_from(outcomes.outerjoin(messages, about)).where(outcomes.c.id.in_(ids))
+    return list(connection.execute(told.order_by(outcomes.c.id, messages.c.id)))

@@ -77,6 +77,8 @@ messages = Table(
     Column("misses", Integer, nullable=False, server_default="0"),
     # Sent once more after a doubt: the recipient may have it twice.
     Column("resent", Boolean, nullable=False, server_default=text("false")),
+    # The text that said this together with others.
+    Column("joint_id", Integer),
     # When the channel shall erase its copy of the words; None once it has.
     Column("forget_at", UTCDateTime),
     Column("created_at", UTCDateTime, nullable=False),
@@ -89,6 +91,7 @@ messages = Table(
     _index_where_set("ix_messages_handed", "handed_at"),
     _index_where_set("ix_messages_look_up", "look_up_at"),
     _index_where_set("ix_messages_forget", "forget_at"),
+    _index_where_set("ix_messages_joint", "joint_id"),
 )
 
 attempts = Table(
@@ -185,7 +188,8 @@ consents = Table(
     Column("how", Text, nullable=False),
     Column("wording", Text, nullable=False),
     Column("proof", Text, nullable=False, server_default=""),
-    Index(None, "phone", "purpose"),
+    # The same word twice is one, whoever writes it down at one moment.
+    Index("uq_consents_line", "phone", "purpose", "granted", "at", "how", "wording", unique=True),
 )
 
 pace = Table(

@@ -4,9 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 SAIGON = ZoneInfo("Asia/Ho_Chi_Minh")
-TEAM = 50
-SESSIONS = 10
-BURST = TEAM * SESSIONS
+BURST = 500
 
 
 def head(now: datetime) -> str:
@@ -41,12 +39,15 @@ roles = ["staff"]
 
 
 def a_burst(now: datetime) -> str:
-    """Ten sessions within five days, each of which wants all fifty people: 500 questions are due at once."""
+    """A session in four days that wants all five hundred people: as many questions are due at once.
+
+    More than one question for a person would be one text.
+    """
     people = "".join(
         f'[[people]]\nname = "TNV {number}"\nphone = "0901 000 {number:03}"\nroles = ["volunteer"]\n'
-        for number in range(TEAM)
+        for number in range(BURST)
     )
-    first = now.astimezone(SAIGON).date() + timedelta(days=1)
+    day = now.astimezone(SAIGON).date() + timedelta(days=4)
     return f"""\
 {head(now)}
 {people}
@@ -54,8 +55,8 @@ def a_burst(now: datetime) -> str:
 service = "Sao y"
 days = "mon-sun"
 on_holiday = "keep"
-time = ["08:00-09:00", "10:00-11:00"]
-from = {first}
-until = {first + timedelta(days=4)}
-needs = {{ volunteer = {TEAM} }}
+time = "08:00-09:00"
+from = {day}
+until = {day}
+needs = {{ volunteer = {BURST} }}
 """

@@ -21,6 +21,7 @@ from sqlalchemy import Row, select
 from notifications.arrival import Arrival
 from notifications.channels.channel import Outcome, Parcel
 from notifications.inbox import receive
+from notifications.joint import said_together
 from scheduler.roster.assignment import Standing
 from scheduler.service.swap_shift import Swapped, offer_shift, take_offer
 from scheduler.service.take_answer import answer
@@ -148,13 +149,19 @@ class Town:
 
     def _listen(self) -> None:
         heard, self._heard = self._heard, []
-        for parcel in heard:
-            kind, session, person = [*parcel.key.split("/"), "", ""][:3]
+        for key, at in self._each_told(heard):
+            kind, session, person = [*key.split("/"), "", ""][:3]
             if kind in ("ask", "chase", "substitute", "released", "filled", "remind"):
-                told = Asked(kind, int(session), person, parcel.at)
+                told = Asked(kind, int(session), person, at)
                 self.asked.append(told)
                 if kind in ("ask", "substitute"):
                     self._think(told)
+
+    def _each_told(self, heard: list[Parcel]) -> list[tuple[str, datetime]]:
+        """What was said, by key, and when; a text may say several things."""
+        with self.desk.database.read() as connection:
+            several = said_together(connection, [parcel.key for parcel in heard])
+        return [(key, parcel.at) for parcel in heard for key in several.get(parcel.key, [parcel.key])]
 
     def _think(self, asked: Asked) -> None:
         mind = self._mind(asked.person, asked.session)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from scheduler.reminders.lead import Leads
 from scheduler.roster.person import Person
@@ -10,7 +11,7 @@ from scheduler.timetable.place import Place, Service, Ward
 from scheduler.timetable.shift import Shift
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Desk:
     """Wards, places, services, people and shifts by id, in the order of the file.
 
@@ -25,6 +26,11 @@ class Desk:
     holidays: Holidays = field(default_factory=Holidays)
     leads: Leads = field(default_factory=Leads)
     shift_leads: Mapping[str, Leads] = field(default_factory=dict)
+
+    @cached_property
+    def people_by_phone(self) -> Mapping[str, Person]:
+        """Who has which number; no number is two people's."""
+        return {person.phone: person for person in self.people.values()}
 
     def leads_of(self, shift: str) -> Leads:
         """The lead times of a shift, by its id."""

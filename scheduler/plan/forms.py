@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from notifications.template import Condition, Field, Templates, Variant
 from notifications.terms import Accents
-from notifications.text import Measure, dress, measure, strip_accents
+from notifications.text import Measure, dress, measure, room, strip_accents
 from notifications.veil import Veil
 from scheduler.plan.desk import Desk
 from scheduler.plan.longest import (
@@ -18,13 +18,13 @@ from scheduler.plan.longest import (
     Scene,
     casts,
     constants,
-    cost,
     fields_of_person,
-    fields_of_scene,
     next_at_its_longest,
     occasions_of,
     scenes_of,
+    staged_for,
 )
+from scheduler.plan.together import cost
 from scheduler.reminders.reminder import Audience, Kind
 from scheduler.reminders.vocabulary import FIELDS
 from scheduler.reminders.wording import said
@@ -129,21 +129,33 @@ def _draft(
     terms = outward.terms_for(occasion.audience)
     following = "" if variant.when.get(Condition("next")) is False else next_at_its_longest(language)
     found = [fields for _, _, fields in casts(variant, kind, language, occasion, scenes, outward, following)]
-    if not found:
-        return None
 
     def written(fields: Mapping[str, str]) -> str:
         return said(templates, kind, language, fields, terms.accents, terms.max_segments)
 
-    longest = max(found, key=lambda fields: cost(measure(written(fields))))
+    def of_nobody(fields: Mapping[str, str]) -> str:
+        return written({name: _of_nobody(name, words) for name, words in fields.items()})
+
+    def fits(fields: Mapping[str, str]) -> bool:
+        return all(room(text, terms.max_segments) >= 0 for text in (written(fields), of_nobody(fields)))
+
+    if kind is Kind.SEVERAL:  # it is said only where it fits
+        found = [fields for fields in found if fits(fields)]
+    longest = max(found, key=lambda fields: cost(measure(written(fields))), default=None)
+    if longest is None:
+        return None
     accents = terms.accents if terms.accents is Accents.KEEP else Accents.STRIP
     names = {piece.name for piece in variant.pieces if isinstance(piece, Field)} - _ALWAYS_THE_SAME
     most = dict.fromkeys(names, 0)
     for fields in _every_field(kind, language, occasion, scenes, outward, following):
         for name in names & fields.keys():
             most[name] = max(most[name], measure(dress(fields[name], accents)).characters)
-    sample = written({name: _of_nobody(name, words) for name, words in longest.items()})
-    return _Draft(kind, language, variant, (occasion.audience,), most, written(longest), sample, longest)
+    if kind is Kind.SEVERAL and "items" in most:
+        # As many are listed as there is room for.
+        most["items"] += max(0, room(written(longest), terms.max_segments))
+    audiences = (occasion.audience,)
+    sample = of_nobody(longest)
+    return _Draft(kind, language, variant, audiences, most, written(longest), sample, longest)
 
 
 def _of_nobody(name: str, words: str) -> str:
@@ -156,7 +168,7 @@ def _every_field(
     kind: Kind, language: str, occasion: Occasion, scenes: Sequence[Scene], outward: Outward, following: str
 ) -> Iterator[Mapping[str, str]]:
     yield from constants(kind, occasion, outward, language, following)
-    yield from (fields_of_scene(scene, occasion.audience, outward, language) for scene in scenes)
+    yield from (fields for _, fields in staged_for(kind, occasion, scenes, outward, language))
     yield from (
         fields_of_person(person, occasion.audience, language) for person in occasion.people or (None,)
     )

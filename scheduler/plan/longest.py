@@ -4,7 +4,7 @@ The parts of a text add up, so that the longest scene and the longest name toget
 two searches over lengths, and one rendering.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import TypeAlias, TypeVar
@@ -14,6 +14,8 @@ from notifications.terms import Accents, Answer, Terms
 from notifications.text import Measure, dress, measure
 from notifications.veil import veiled_pin
 from scheduler.plan.desk import Desk
+from scheduler.plan.extremes import extremes
+from scheduler.plan.together import dearest, twice, ways_to_answer
 from scheduler.reminders.answering import (
     LONGEST_ITEM,
     LONGEST_NAME,
@@ -46,6 +48,7 @@ TO_SERVING = (
     Kind.ASK,
     Kind.CHASE,
     Kind.REMIND,
+    Kind.SEVERAL,
     Kind.SUBSTITUTE,
     Kind.FILLED,
     Kind.THANKED,
@@ -155,7 +158,7 @@ def occasions_of(desk: Desk) -> Iterator[tuple[Occasion, Kind]]:
 def _kinds() -> Iterator[tuple[Audience, Role | None, tuple[Kind, ...]]]:
     yield Audience.VOLUNTEER, Role.VOLUNTEER, TO_SERVING + TO_ALL_ON_DUTY + SWAPS
     yield Audience.VOLUNTEER, Role.LEADER, TO_SERVING + TO_ALL_ON_DUTY + SWAPS
-    yield Audience.STAFF, Role.STAFF, (Kind.DUTY, Kind.NOTED, *TO_ALL_ON_DUTY)
+    yield Audience.STAFF, Role.STAFF, (Kind.DUTY, Kind.SEVERAL, Kind.NOTED, *TO_ALL_ON_DUTY)
     yield Audience.STAFF, None, TO_COORDINATORS
     residents = tuple(kind for kind in Kind if kind.startswith("resident"))
     yield Audience.RESIDENT, None, (*residents, *TO_WHO_ASKS)
@@ -212,18 +215,14 @@ def _longest(
         for cast in casts(variant, kind, language, occasion, scenes, outward)
     ]
     # The next session is named where it fits: what has to fit is the text without it.
-    longest = max(everyone, key=lambda cast: cost(rendered(cast, "").measure), default=None)
-    return rendered(longest, next_at_its_longest(language)) if longest else None
+    found = [(rendered(cast, ""), cast) for cast in everyone]
+    longest = dearest(kind, found, lambda one: one[0].measure, terms.max_segments)
+    return rendered(longest[1], next_at_its_longest(language)) if longest else None
 
 
 def next_at_its_longest(language: str) -> str:
     """What a cancellation says of the next session."""
     return NEXT.in_language(language).format(when=WHEN[language])
-
-
-def cost(size: Measure) -> tuple[int, int, str]:
-    """What the dearest of several texts has most of."""
-    return size.segments, size.characters, size.encoding
 
 
 def casts(
@@ -245,54 +244,35 @@ def casts(
     def parts_of(fields: Mapping[str, str]) -> list[str]:
         return [dress(fields[name], rule) for name in used if name in fields]
 
-    staged = [(scene, fields_of_scene(scene, occasion.audience, outward, language)) for scene in scenes]
+    staged = staged_for(kind, occasion, scenes, outward, language)
     people: Sequence[Person | None] = occasion.people or (None,)
+    if kind is Kind.SEVERAL:
+        # One is called by name, and another is not where it would not fit.
+        people = (*people, None)
     named = [(person, fields_of_person(person, occasion.audience, language)) for person in people]
     some_scenes = extremes([one for one in staged if variant.fits(one[1])], lambda one: parts_of(one[1]))
     some_people = extremes([one for one in named if variant.fits(one[1])], lambda one: parts_of(one[1]))
+    if kind is Kind.SEVERAL and staged:  # where the longest does not fit, a shorter one is said
+        some_scenes = (*some_scenes, min(staged, key=lambda one: len(one[1]["items"])))
     for fields in filter(variant.fits, constants(kind, occasion, outward, language, following)):
         for scene, of_scene in some_scenes:
             for person, of_person in some_people:
                 yield scene, person, {**fields, **of_scene, **of_person}
 
 
-def extremes(items: Iterable[Item], parts_of: Callable[[Item], list[str]]) -> tuple[Item, ...]:
-    """Those of which one makes the longest text, whatever else stands in it.
-
-    In a text that needs UCS-2 every sign counts once, in GSM-7 some count twice; and one part alone may make
-    the whole text need UCS-2.
-    """
-    weighed = [(_weight(parts_of(item)), item) for item in items]
-    if not weighed:
-        return ()
-    orders: tuple[Callable[[_Weight], tuple[int, ...]], ...] = (
-        lambda weight: (weight.needs_ucs2, weight.in_ucs2),
-        lambda weight: (weight.in_ucs2,),
-        lambda weight: (not weight.needs_ucs2, weight.in_gsm7),
-    )
-    found = [_first(weighed, order) for order in orders]
-    return tuple({id(item): item for item in found}.values())
-
-
-def _first(weighed: list[tuple["_Weight", Item]], order: "Callable[[_Weight], tuple[int, ...]]") -> Item:
-    return max(weighed, key=lambda one: order(one[0]))[1]
-
-
-@dataclass(frozen=True, slots=True)
-class _Weight:
-    needs_ucs2: bool
-    in_ucs2: int
-    in_gsm7: int
-
-
-def _weight(parts: list[str]) -> _Weight:
-    own = [measure(part) for part in parts]
-    return _Weight(
-        any(size.encoding == "UCS-2" for size in own),
-        # A sign that is in no GSM-7 text makes each part count as it would in a UCS-2 one.
-        sum(measure(f"{part}中").characters - 1 for part in parts),
-        sum(size.characters for size in own),
-    )
+def staged_for(
+    kind: Kind, occasion: Occasion, scenes: Sequence[Scene], outward: Outward, language: str
+) -> list[tuple[Scene, dict[str, str]]]:
+    """Each scene with what it fills in a text of this kind."""
+    staged = [(scene, fields_of_scene(scene, occasion.audience, outward, language)) for scene in scenes]
+    if kind is not Kind.SEVERAL:
+        return staged
+    by_text = outward.terms_for(occasion.audience).answer is Answer.REPLY
+    return [
+        (scene, {**of_scene, "items": items})
+        for scene, of_scene in staged
+        for items in twice(scene.service, scene.place, occasion.role, by_text, language)
+    ]
 
 
 def fields_of_scene(scene: Scene, audience: Audience, outward: Outward, language: str) -> dict[str, str]:
@@ -340,7 +320,10 @@ def constants(
         "reason": "",
         "next": following,
     }
-    for circumstance in _circumstances(kind, occasion, outward, language):
+    special = _circumstances(kind, occasion, outward, language)
+    if kind is Kind.SEVERAL:
+        special = ways_to_answer(means, occasion.role is Role.STAFF, hotline, language)
+    for circumstance in special:
         yield {**constant, **circumstance}
 
 

@@ -12,6 +12,10 @@ _TYPED = Label("vào {page} gõ mã {code}", "go to {page}, code {code}")
 _TO_ASK = Label(
     "soạn CO {item} hoặc KO {item} gửi {number}", "text CO {item} (yes)/KO {item} (no) to {number}"
 )
+_TO_ASK_SEVERAL = Label(
+    "soạn CO hoặc KO kèm số gửi {number}", "text CO (yes)/KO (no) and its number to {number}"
+)
+_TO_GIVE_UP_SOME = Label("soạn HUY kèm số gửi {number}", "text HUY and its number to {number}")
 _TO_GIVE_UP = Label("soạn HUY {item} gửi {number}", "text HUY {item} to {number}")
 _TO_STOP = Label("soạn HUY gửi {number}", "text STOP to {number}")
 _BY_TELEPHONE = Label("gọi {hotline}", "call {hotline}")
@@ -46,6 +50,16 @@ def how_to_answer(means: Means | None, hotline: str, language: str) -> str:
 def how_to_give_up(means: Means | None, hotline: str, language: str) -> str:
     """What to do when one cannot come after all."""
     return _said(means, hotline, language, _TO_GIVE_UP)
+
+
+def how_to_answer_several(means: Means | None, hotline: str, language: str) -> str:
+    """What to do to say yes or no to each of several shifts."""
+    return _said(means, hotline, language, _TO_ASK_SEVERAL)
+
+
+def how_to_give_up_some(means: Means | None, hotline: str, language: str) -> str:
+    """What to do when one cannot come to one of several shifts."""
+    return _said(means, hotline, language, _TO_GIVE_UP_SOME)
 
 
 def how_to_open(means: Means | None, hotline: str, language: str) -> str:

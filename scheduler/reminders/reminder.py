@@ -11,6 +11,7 @@ class Kind(StrEnum):
     ASK = "ask"
     CHASE = "chase"
     REMIND = "remind"
+    SEVERAL = "several"
     DUTY = "duty"
     RESIDENT = "resident"
     MOVED = "moved"
@@ -64,6 +65,10 @@ CALLED_OFF = frozenset({Kind.CANCELLED, Kind.RELEASED, Kind.FILLED, Kind.RESIDEN
 
 # Who learns that a session is off learns when the next one of that shift is.
 NAME_THE_NEXT = frozenset({Kind.CANCELLED, Kind.RESIDENT_CANCELLED})
+
+
+# Of these, one text may say several at once.
+JOINABLE = frozenset({Kind.ASK, Kind.CHASE, Kind.REMIND, Kind.DUTY})
 
 
 # These tell coordinators of trouble; trouble with these is told to nobody.

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -239,7 +239,7 @@ def whom_to_call(hotline: str, language: str) -> str:
     return hotline or NO_HOTLINE.in_language(language)
 
 
-def when(starts: datetime, ends: datetime, zone: ZoneInfo, language: str) -> str:
+def when(starts: datetime, ends: datetime, zone: tzinfo, language: str) -> str:
     """Day and hours on the wall: "T3 24/11, 17:00-19:30"."""
     first, last = starts.astimezone(zone), ends.astimezone(zone)
     weekday = WEEKDAYS["en" if language == "en" else "vi"][first.weekday()]

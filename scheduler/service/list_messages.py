@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, case, func, select
 
+from notifications.message import State
 from notifications.phone import BadNumber, mask, parse_phone
 from notifications.tables import messages
 from notifications.terms import House
@@ -46,7 +47,10 @@ def summarise_messages(connection: Connection, house: House) -> list[dict[str, A
             messages.c.state,
             messages.c.audience,
             func.count().label("texts"),
-            func.sum(messages.c.segments).label("segments"),
+            # What a joint text says costs what that text costs.
+            func.sum(case((messages.c.state == State.JOINED, 0), else_=messages.c.segments)).label(
+                "segments"
+            ),
             resent.label("resent"),
         )
         .group_by(messages.c.state, messages.c.audience)

@@ -9,7 +9,8 @@ from notifications.text import room
 from notifications.veil import masked
 from scheduler.plan.desk import Desk
 from scheduler.plan.forms import Form, forms
-from scheduler.plan.longest import Longest, cost
+from scheduler.plan.longest import Longest
+from scheduler.plan.together import cost
 from scheduler.reminders.reminder import Audience, Kind
 from scheduler.reminders.vocabulary import shipped_templates
 from scheduler.settings.fitting import (

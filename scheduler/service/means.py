@@ -1,6 +1,7 @@
 """By what each person answers: their links and item numbers, made where there are none yet."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -71,6 +72,29 @@ def means_without_item(
     seat = 0, person.id
     names = _names(connection, {seat: person.phone}, {seat: terms}, {person.id: until}, now)
     return Means(terms.answer, office.settings.service.public_url, name=names.get(person.id, ""))
+
+
+def means_of_several(
+    connection: Connection,
+    office: Office,
+    person: Person,
+    audience: Audience,
+    sessions: Mapping[int, datetime],
+    now: datetime,
+) -> tuple[Means, Mapping[int, int]]:
+    """By what somebody answers about several sessions (ends by id), and the number of each in texts.
+
+    Staff are asked nothing, and have no numbers.
+    """
+    terms = office.settings.terms_for(audience)
+    seat, until = (0, person.id), {person.id: max(sessions.values())}
+    name = _names(connection, {seat: person.phone}, {seat: terms}, until, now).get(person.id, "")
+    general = Means(terms.answer, office.settings.service.public_url, name=name)
+    if terms.answer is not Answer.REPLY or audience is Audience.STAFF:
+        return general, {}
+    found = items.numbers_for(connection, {(one, person.id): person.phone for one in sessions}, now)
+    numbers = {session: number for (session, _), number in found.items()}
+    return replace(general, replies_to=terms.replies_to, item=min(numbers.values())), numbers
 
 
 def means_of_seat(

@@ -29,7 +29,8 @@ def read_outcomes(connection: Connection, office: Office, now: datetime) -> None
     ward's coordinators. So is whose number takes no texts or who wants none, and that the day's texts are
     running out.
     """
-    rows = take_outcomes(connection, now)
+    # A text that said several things is nobody's question; what it said has rows of its own.
+    rows = [row for row in take_outcomes(connection, now) if row.kind != Kind.SEVERAL]
     for row in rows:
         if row.kind == Kind.ASK and row.outcome in ASKED:
             person = Recipient.parse(row.recipient).id

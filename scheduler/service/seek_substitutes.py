@@ -28,6 +28,7 @@ A_MOMENT = timedelta(seconds=1)
 SAID_YES = (Standing.CONFIRMED,)
 UNANSWERED = (Standing.PROPOSED, Standing.ASKED, Standing.SOUGHT)
 ASKED = (*UNANSWERED, Standing.DECLINED)
+IN_VAIN = (Standing.ASKED, Standing.SILENT)
 
 
 def seek_substitutes(connection: Connection, office: Office, now: datetime) -> None:
@@ -144,7 +145,10 @@ def _seek(connection: Connection, choices: Iterable[Choice], now: datetime) -> N
 
 
 def _vacancy(office: Office, row: Row[Any], seats: Sequence[Row[Any]], role: Role, count: int) -> Vacancy:
-    barred = frozenset(seat.person for seat in seats if seat.state != Standing.RELEASED)
+    # Who was asked for it, was silent and had to give way would only hear the same question again.
+    barred = frozenset(
+        seat.person for seat in seats if seat.state != Standing.RELEASED or seat.was in IN_VAIN
+    )
     ward = office.desk.places[row.place].ward
     return Vacancy(row.id, role, count, row.starts, row.ends, ward, barred, row.place, row.service)
 

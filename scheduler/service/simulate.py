@@ -1,7 +1,7 @@
 """Runs the use cases on a virtual clock against a pretend network, and checks its books four ways."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, select
 
 from notifications.delivery import Deliverer
+from notifications.joint import said_together
 from notifications.message import State
 from notifications.tables import audit, messages
 from notifications.terms import Terms
@@ -96,11 +97,12 @@ class Simulation:
     def books(self) -> Books:
         """Counts the four ledgers. *planned* comes from a fresh run of the deciders over what happened."""
         planned = self._planned_keys(self._clock.now)
-        network = [handed.key for handed in self._network.ledger]
         with self._database.read() as connection:
+            network = _each_told(connection, [handed.key for handed in self._network.ledger])
             handed = select(messages.c.key).where(messages.c.state == State.SENT)
-            outbox = set(connection.scalars(handed))
-            audited = list(connection.scalars(select(audit.c.key).where(audit.c.event == State.SENT)))
+            outbox = set(_each_told(connection, connection.scalars(handed)))
+            sent = select(audit.c.key).where(audit.c.event == State.SENT)
+            audited = _each_told(connection, connection.scalars(sent))
             doubt = select(messages.c.key).where(messages.c.state == State.IN_DOUBT)
             in_doubt = len(list(connection.scalars(doubt)))
         return Books(
@@ -166,10 +168,13 @@ class Simulation:
         return UUID(int=self._random.getrandbits(128)).hex
 
     def _hear(self, handed: Handed) -> None:
-        kind, _, rest = handed.key.partition("/")
-        if kind in (Kind.ASK, Kind.SUBSTITUTE):
-            session, person, *_ = rest.split("/")
-            self._intend_answer(int(session), person, handed.at)
+        with self._database.read() as connection:
+            told = _each_told(connection, [handed.key])
+        for key in told:
+            kind, _, rest = key.partition("/")
+            if kind in (Kind.ASK, Kind.SUBSTITUTE):
+                session, person, *_ = rest.split("/")
+                self._intend_answer(int(session), person, handed.at)
 
     def _intend_answer(self, session: int, person: str, asked_at: datetime) -> None:
         intention = intend(self._random, asked_at)
@@ -268,6 +273,13 @@ def _in_bursts(office: Office) -> Office:
 
 def _hastened(terms: Terms) -> Terms:
     return replace(terms, rate=terms.rate * BURST)
+
+
+def _each_told(connection: Connection, keys: Iterable[str]) -> list[str]:
+    """These keys, and for a text that said several things the key of each of them."""
+    wanted = list(keys)
+    several = said_together(connection, [key for key in wanted if key.startswith(f"{Kind.SEVERAL}/")])
+    return [told for key in wanted for told in several.get(key, [key])]
 
 
 def _session_line(office: Office, row: Row[Any], seats: list[Row[Any]]) -> str:

@@ -72,6 +72,7 @@ def take_offer(connection: Connection, office: Office, offer_id: int, taker: str
     offer = offers.one(connection, offer_id)
     if offer is None or offer.named not in (None, taker) or offer.giver == taker:
         return Swapped.GONE
+    assignments.one_at_a_time(connection, taker)
     assignments.lock(connection, offer.session_id)
     (session,) = sessions.rows_by_id(connection, [offer.session_id])
     if offer.state != OfferState.OPEN or _held(connection, session, offer.giver, now) is None:
@@ -88,6 +89,7 @@ def swap_for_them(
     connection: Connection, office: Office, session: Row[Any], giver: str, taker: str, now: datetime
 ) -> Swapped:
     """What a coordinator arranged by telephone; the same rules hold, and it can be undone the same way."""
+    assignments.one_at_a_time(connection, taker)
     assignments.lock(connection, session.id)
     if giver == taker or _held(connection, session, giver, now) is None:
         return Swapped.GONE
@@ -108,9 +110,12 @@ def return_shift(
     connection: Connection, office: Office, session: Row[Any], taker: str, now: datetime
 ) -> Swapped:
     """Undoes a swap: the shift is the giver's again, where they still can come."""
-    assignments.lock(connection, session.id)
     offer = offers.taken_by(connection, taker, [session.id]).get(session.id)
-    if offer is None or _held(connection, session, taker, now) is None:
+    if offer is None:
+        return Swapped.GONE
+    assignments.one_at_a_time(connection, offer.giver)
+    assignments.lock(connection, session.id)
+    if _held(connection, session, taker, now) is None:
         return Swapped.GONE
     if not _may_stand_in(connection, office, session, taker, offer.giver, now):
         return Swapped.UNABLE

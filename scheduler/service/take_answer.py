@@ -56,6 +56,7 @@ def answer(
     A yes fills a seat: others who were asked for it are sent home with thanks. A no has somebody else be
     asked, and one that comes late is told to the coordinators at once.
     """
+    assignments.one_at_a_time(connection, person, session.id)
     seats = assignments.by_session(connection, [session.id]).get(session.id, [])
     own = next((seat for seat in seats if seat.person == person), None)
     after = Standing.CONFIRMED if yes else Standing.DECLINED

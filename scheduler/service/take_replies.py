@@ -61,7 +61,7 @@ def take_replies(connection: Connection, office: Office, now: datetime) -> None:
 def _carry_out(
     connection: Connection, office: Office, row: Row[Any], decision: Decision, now: datetime
 ) -> None:
-    person = _person_with(office, row.phone)
+    person = office.desk.people_by_phone.get(row.phone)
     match decision:
         case Say(item=item, yes=yes):
             _say(connection, office, row, item, yes, now)
@@ -108,7 +108,7 @@ def _say(connection: Connection, office: Office, row: Row[Any], item: Item, yes:
         case Answered.ALREADY:
             outbox.note(connection, "courtesy", [f"reply/{row.id}"], now)
         case _:
-            _pass_on(connection, office, row, _person_with(office, row.phone), now)
+            _pass_on(connection, office, row, office.desk.people_by_phone.get(row.phone), now)
 
 
 def _alarm(connection: Connection, office: Office, row: Row[Any], item: Item, now: datetime) -> None:
@@ -150,10 +150,6 @@ def shown(text: str) -> str:
     plain = "".join(mark if encoding_of(mark) == "GSM-7" else "?" for mark in strip_accents(text))
     plain = " ".join(plain.split())
     return plain if len(plain) <= LONGEST_REPLY else plain[: LONGEST_REPLY - 3].rstrip() + "..."
-
-
-def _person_with(office: Office, phone: str) -> Person | None:
-    return next((person for person in office.desk.people.values() if person.phone == phone), None)
 
 
 def _write_down(connection: Connection, row: Row[Any], granted: bool, now: datetime) -> None:

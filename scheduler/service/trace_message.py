@@ -14,6 +14,7 @@ from scheduler.timetable.label import Label
 EVENTS = {
     "planned": Label("đã lên lịch gửi", "planned"),
     "tried": Label("gửi lần {number} qua {channel}", "try {number} by {channel}"),
+    "joined": Label("nói chung với ca khác trong tin", "said together with others, in the text"),
     "sent": Label("nhà mạng đã nhận", "taken by the network"),
     "waiting": Label("chưa đi, sẽ gửi lại", "did not leave; it will be tried again"),
     "in_doubt": Label("không rõ đã đi hay chưa", "nobody knows whether it left"),

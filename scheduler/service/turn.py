@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, time, timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -13,6 +14,7 @@ from notifications.lookups import claim_look_ups, tell_in_time
 from notifications.outbox import expire
 from notifications.reading import Read, work_off
 from scheduler.service.apply_plan import roll_window
+from scheduler.service.join_texts import join_texts
 from scheduler.service.office import Office
 from scheduler.service.read_outcomes import note_silence, read_outcomes
 from scheduler.service.seek_substitutes import next_seeking, seek_substitutes
@@ -78,7 +80,8 @@ def _loads(
     reference: str,
     now: datetime,
 ) -> list[Batch]:
-    loads = [claim_due(connection, office.house, name, reference, now)]
+    joining = partial(join_texts, office)
+    loads = [claim_due(connection, office.house, name, reference, now, joining)]
     if capabilities.looks_up:
         loads.append(claim_look_ups(connection, name, now))
     if capabilities.keeps_texts:

@@ -9,8 +9,9 @@ from notifications.template import file_of
 from notifications.terms import Accents
 from notifications.text import dress, encoding_of, measure, odd_sign, room, strip_accents
 from scheduler.plan.desk import Desk
-from scheduler.plan.longest import Longest, Outward, costly, extremes, longest_texts
-from scheduler.reminders.reminder import Audience
+from scheduler.plan.extremes import extremes
+from scheduler.plan.longest import Longest, Outward, costly, longest_texts
+from scheduler.reminders.reminder import Audience, Kind
 from scheduler.roster.person import Person
 from scheduler.settings.finding import Finding
 from scheduler.settings.locate import Path
@@ -46,7 +47,11 @@ def texts_too_long(texts: Iterable[Longest], settings: Settings, own: Mapping[st
         sender = sender_of(settings, longest.audience, settings.desk.ward_of(longest.place))
         if not sender or sender not in longest.text:
             yield Finding(("sms", "sender"), "sender_unnamed", {"text": f"{longest.kind}.{longest.language}"})
-        if longest.measure.segments > settings.terms_for(longest.audience).max_segments:
+        # What is said together only where it fits is never too long.
+        if (
+            longest.kind is not Kind.SEVERAL
+            and longest.measure.segments > settings.terms_for(longest.audience).max_segments
+        ):
             part = own.get(file_of(longest.kind, longest.language))
             place = _longest_part(longest, settings) if part is None else _first_line(longest, settings)
             known = worst.get((place, part))

@@ -251,6 +251,20 @@ def lock(connection: Connection, session_id: int) -> None:
     ).all()
 
 
+def one_at_a_time(connection: Connection, person: str, session_id: int | None = None) -> None:
+    """Until this transaction ends, no other takes a seat for this person, nor an answer at this session.
+
+    What they may take hangs on seats at other sessions, and who has the last seat on rows that may not be
+    there yet: no lock of rows tells two of one instant apart. Always in this order, so that nobody waits for
+    whoever waits for them. On SQLite writers take turns anyway.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    for whose in (f"person:{person}", f"session:{session_id}" if session_id is not None else ""):
+        if whose:
+            connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(whose, 0))))
+
+
 def seat(connection: Connection, session_id: int, role: Role, person: str, now: datetime) -> None:
     """Puts a person who has said yes on a session, whatever they answered there before."""
     values = {"role": role, "state": Standing.CONFIRMED, "named": False, "was": None, "changed_at": now}

@@ -63,21 +63,23 @@ def keep_new(connection: Connection, veil: Veil) -> None:
 
 def row_for(connection: Connection, secret: str, veil: Veil, now: datetime) -> Row[Any] | None:
     """The link that this link or code opens now: person and phone; None when it opens nothing."""
+    row = lasting_row_for(connection, secret, veil)
+    return row if row and row.expires_at > now else None
+
+
+def lasting_row_for(connection: Connection, secret: str, veil: Veil) -> Row[Any] | None:
+    """The same until it is revoked: for what somebody subscribes to, who opens no text for months."""
     kept = veil.kept(secret)
     return connection.execute(
-        select(links).where(
-            or_(links.c.link == kept, links.c.code == kept),
-            links.c.expires_at > now,
-            links.c.revoked_at.is_(None),
-        )
+        select(links).where(or_(links.c.link == kept, links.c.code == kept), links.c.revoked_at.is_(None))
     ).first()
 
 
-def revoke(connection: Connection, person: str, now: datetime) -> None:
-    """Closes all links of a person."""
-    connection.execute(
-        update(links).where(links.c.person == person, links.c.revoked_at.is_(None)).values(revoked_at=now)
-    )
+def revoke_others(connection: Connection, person: str, secret: str, veil: Veil, now: datetime) -> None:
+    """Closes all links of a person but this one."""
+    others = links.c.person == person, links.c.revoked_at.is_(None)
+    is_other = or_(links.c.link.is_(None), links.c.link != veil.kept(secret))
+    connection.execute(update(links).where(*others, is_other).values(revoked_at=now))
 
 
 def known_key(connection: Connection) -> str | None:

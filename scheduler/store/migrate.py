@@ -7,7 +7,7 @@ from sqlalchemy.sql import column
 
 from scheduler.store.database import Database, DatabaseFault
 
-NEWEST = "0009"
+NEWEST = "0011"
 LOCK = 0x0CA7
 
 

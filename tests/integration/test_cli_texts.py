@@ -72,12 +72,12 @@ def test_a_row_tells_what_a_text_costs(terminal: Terminal) -> None:
         (
             "vi_VN.UTF-8",
             "GSM-7, 1 đoạn, 102 ký tự, còn 58  (tình nguyện viên: UBNDQ1)",
-            "56 tin, 56 tin chỉ một đoạn khi dài nhất.",
+            "58 tin, 58 tin chỉ một đoạn khi dài nhất.",
         ),
         (
             "en_GB.UTF-8",
             "GSM-7, segments: 1, characters: 102, free: 58  (volunteers: UBNDQ1)",
-            "56 texts; 56 of them are one segment at their longest.",
+            "58 texts; 58 of them are one segment at their longest.",
         ),
     ],
 )

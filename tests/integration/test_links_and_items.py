@@ -71,8 +71,13 @@ def test_link_and_code_open_until_they_end_or_are_revoked(database: Database) ->
             assert (found.person, found.phone) == ("an", AN)
             assert links.row_for(connection, secret, VEIL, NOW + 91 * DAY) is None
         assert links.row_for(connection, name, VEIL, NOW) is None
-        links.revoke(connection, "an", NOW)
+        for secret in secrets:
+            assert links.lasting_row_for(connection, secret, VEIL) is not None
+        links.revoke_others(connection, "an", secrets[0], VEIL, NOW)
+        assert links.row_for(connection, secrets[0], VEIL, NOW) is not None
+        links.revoke_others(connection, "an", "another", VEIL, NOW)
         assert links.row_for(connection, secrets[0], VEIL, NOW) is None
+        assert links.lasting_row_for(connection, secrets[0], VEIL) is None
 
 
 def test_a_new_number_ends_the_link_to_the_old_one(database: Database) -> None:

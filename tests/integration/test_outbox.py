@@ -23,6 +23,7 @@ PATHS = {
     State.WAITING: (),
     State.CLAIMED: (State.CLAIMED,),
     State.BLOCKED: (State.BLOCKED,),
+    State.JOINED: (State.JOINED,),
     State.CANCELLED: (State.CANCELLED,),
     State.SENDING: (State.CLAIMED, State.SENDING),
     State.SENT: (State.CLAIMED, State.SENDING, State.SENT),

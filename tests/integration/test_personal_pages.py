@@ -149,7 +149,7 @@ def test_all_that_opens_nothing_has_one_answer(desk: Desk) -> None:
     answers = {what: Reader(app).get(f"/r/{secret}").answer for what, secret in secrets.items()}
     gone = path_for(desk, "chi")
     with desk.database.write() as connection:
-        links.revoke(connection, "chi", desk.clock())
+        links.revoke_others(connection, "chi", "none", VEIL, desk.clock())
     answers["revoked"] = Reader(app).get(gone).answer
     own = path_for(desk, "an")
     desk.edit(TWO_WANTED.replace("0901 000 001", "0901 000 009"))

@@ -202,7 +202,24 @@ def test_an_older_database_gets_the_lighter_indexes(empty: Database) -> None:
         "ix_messages_handed": "handed_at IS NOT NULL",
         "ix_messages_look_up": "look_up_at IS NOT NULL",
         "ix_messages_forget": "forget_at IS NOT NULL",
+        "ix_messages_joint": "joint_id IS NOT NULL",
     }
+
+
+def test_a_consent_that_was_written_twice_is_one_after_an_upgrade(empty: Database) -> None:
+    """Two machines may have applied one list at one moment; revision 0011 keeps the first line."""
+    line = text(
+        "INSERT INTO consents (phone, purpose, granted, at, how, wording)"
+        " VALUES (:phone, 'duty', true, '2026-11-17 00:00:00', 'list', 'ds.csv:2: 17/11/2026')"
+    )
+    with empty.engine.begin() as connection:
+        _to_revision(connection, "0010")
+        for phone in ("+84901000001", "+84901000002", "+84901000001"):
+            connection.execute(line, {"phone": phone})
+    migrate(empty)
+    with empty.read() as connection:
+        rows = connection.execute(text("SELECT id, phone FROM consents ORDER BY id")).all()
+    assert [tuple(row) for row in rows] == [(1, "+84901000001"), (2, "+84901000002")]
 
 
 def _indexes_of_messages(connection: Connection) -> set[str | None]:

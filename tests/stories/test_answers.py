@@ -1,11 +1,14 @@
 """Answers by text: a question is asked, and whatever comes back is done, asked back, or read by a person."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 
 from scheduler.roster.vacancy import Choice
 from scheduler.service.seek_substitutes import ask_substitutes
+from scheduler.service.take_answer import Answered, answer
 from scheduler.store import sessions
 from scheduler.timetable.shift import Role
 from tests.desk import ONE_EVENING, PHONES, Desk, Text
@@ -124,6 +127,26 @@ def test_the_silent_give_way_to_a_substitute_who_says_yes(open_desk: OpenDesk) -
     assert desk.roster()[TUESDAY] == {"an": "released", "binh": "confirmed", "chi": "released"}
     assert "nay khong can ban An den nua" in said_to(desk, "An")[-1]
     assert "da du nguoi" in said_to(desk, "Chi")[-1]
+
+
+def test_of_two_who_say_yes_at_one_moment_one_has_the_seat(open_desk: OpenDesk) -> None:
+    """Whatever the database: the other hears that it is taken."""
+    desk = open_desk(BY_TEXT, "2026-11-03 09:00")
+    desk.run_until("2026-11-16 08:00")
+    assert desk.roster()[TUESDAY] == {"an": "silent", "binh": "sought", "chi": "sought"}
+    ready = Barrier(2)
+
+    def say_yes(person: str) -> Answered:
+        with desk.database.write() as connection:
+            row = sessions.row_by_key(connection, TUESDAY)
+            assert row is not None
+            if not desk.database.is_sqlite:  # where writers take turns, two cannot be inside at once
+                ready.wait(10)
+            return answer(connection, desk.office, row, person, True, desk.clock())
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(say_yes, ("binh", "chi"))) == [Answered.DONE, Answered.TAKEN]
+    assert sorted(desk.roster()[TUESDAY].values()) == ["confirmed", "released", "released"]
 
 
 def test_a_yes_twice_is_thanked_for_once(open_desk: OpenDesk) -> None:

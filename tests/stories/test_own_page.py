@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.desk import ONE_EVENING, WARD, instant
-from tests.own_page import Reader, app_of, path_for
+from scheduler.store import links
+from tests.desk import ONE_EVENING, PHONES, WARD, instant
+from tests.own_page import VEIL, Reader, app_of, path_for
 from tests.stories.conftest import OpenDesk
 
 
@@ -250,6 +251,40 @@ def test_the_calendar_follows_what_becomes_of_a_session(open_desk: OpenDesk) -> 
 
     own.get().press("Tôi không đến được", beside="17/11")
     assert "STATUS:CANCELLED" in own.get(feed).answer.text
+
+
+def test_a_calendar_lasts_and_is_closed_from_another_page(open_desk: OpenDesk) -> None:
+    """Who subscribes does it once; who lost a phone closes all addresses but the one in their hand."""
+    desk = open_desk(EVENINGS, "2026-11-03 09:00")
+    desk.run_until(ASKED)
+    app = app_of(desk)
+    old = path_for(desk, "an")
+    desk.clock.now = instant("2027-04-01 09:00")
+    assert Reader(app, old).get().answer.status_code == 404
+    assert "BEGIN:VCALENDAR" in Reader(app).get(f"{old}/calendar.ics").answer.text
+
+    own = Reader(app, path_for(desk, "an")).get()
+    assert own.path != old
+    own.press("Đóng các địa chỉ khác")
+    assert "Các địa chỉ khác đã đóng." in own.text
+    assert Reader(app).get(f"{old}/calendar.ics").answer.status_code == 404
+    assert Reader(app).get(f"{own.path}/calendar.ics").answer.status_code == 200
+
+
+def test_what_waits_does_not_lead_to_a_page_that_was_closed(open_desk: OpenDesk) -> None:
+    """A reminder that was worded before gets the link that stays open."""
+    desk = open_desk(EVENINGS, "2026-11-03 09:00")
+    first = path_for(desk, "an")
+    with desk.database.write() as connection:
+        until, phone = instant("2027-06-01 00:00"), desk.office.desk.people["an"].phone
+        name = links.names_for(connection, {"an": phone}, until, desk.clock())["an"]
+        links.keep_new(connection, VEIL)
+    own = Reader(app_of(desk), f"/r/{VEIL.link(name)}").get()
+    assert own.path != first
+    own.press("Đóng các địa chỉ khác")
+    desk.run_until(ASKED)
+    (text,) = [parcel.text for parcel in desk.phones.taken if parcel.phone == PHONES["An"]]
+    assert own.path in VEIL.lift(text)
 
 
 def _of(name: str, feed: str) -> list[str]:

@@ -88,7 +88,7 @@ def test_a_shift_is_offered_by_name_to_who_may_take_it(open_desk: OpenDesk) -> N
     desk.run_until("2026-11-12 10:00")
     [asked] = [text.says for text in desk.texts_to("Bình")]
     assert asked.startswith(
-        "UBNDQ1: An nho ban Binh truc thay T3 17/11, 17:00-19:30: http://127.0.0.1:8000/r/"
+        "UBNDQ1: An nho ban Binh truc thay Sao y T3 17/11, 17:00-19:30: http://127.0.0.1:8000/r/"
     )
 
 
@@ -217,6 +217,30 @@ def test_of_two_who_take_a_shift_at_one_moment_one_has_it(open_desk: OpenDesk) -
     assert sorted(said) == [Swapped.GONE, Swapped.TAKEN]
     held = [person for person, state in desk.roster()[SESSION].items() if state == "confirmed"]
     assert held == [{Swapped.TAKEN: "binh", Swapped.GONE: "chi"}[said[0]]]
+
+
+def test_who_takes_two_shifts_of_one_hour_at_one_moment_has_one(open_desk: OpenDesk) -> None:
+    """By link and by text, or in two windows: nobody can be at both."""
+    elsewhere = (
+        '\n[[shifts]]\nid = "hai"\nservice = "Sao y"\ndays = "T3"\ntime = "18:00-20:00"\n'
+        "from = 2026-11-17\nuntil = 2026-11-22\nneeds = { volunteer = 1 }\n"
+    )
+    desk = promised(open_desk, ONE_EVENING + elsewhere)
+    (other,) = desk.roster()["hai@2026-11-17"]
+    assert desk.answer(other, "hai@2026-11-17", yes=True)
+    for giver in ("an", other):
+        Reader(app_of(desk), path_for(desk, giver)).get().press("Nhờ trực thay")
+    (taker,) = {"an", "binh", "chi"} - {"an", other}
+    ready = Barrier(2)
+
+    def take(offer: int) -> Swapped:
+        with desk.database.write() as connection:
+            if not desk.database.is_sqlite:
+                ready.wait(10)
+            return take_offer(connection, desk.office, offer, taker, desk.clock())
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(take, (1, 2))) == [Swapped.TAKEN, Swapped.UNABLE]
 
 
 def test_what_is_not_theirs_or_not_there_is_gone(open_desk: OpenDesk) -> None:

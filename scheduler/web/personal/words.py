@@ -57,6 +57,9 @@ class OwnWords:
     calendar: str
     calendar_means: str
     calendar_link: str
+    close: str
+    close_means: str
+    close_now: str
     watch: str
     watch_none: str
     record_yes: str
@@ -148,8 +151,11 @@ VI = OwnWords(
     away_fixed="do phường ghi",
     away_clash="Đã báo bận ngày này. Ca này có đến được không?",
     calendar="Lịch trên điện thoại",
-    calendar_means="Thêm địa chỉ này vào ứng dụng lịch; ca đổi giờ hay hủy thì lịch tự đổi theo.",
+    calendar_means="Thêm địa chỉ này vào ứng dụng lịch: ca đổi giờ hay hủy, lịch đổi theo. Không hết hạn.",
     calendar_link="Lịch trực (.ics)",
+    close="Mất điện thoại, hay có người khác biết địa chỉ?",
+    close_means="Mọi liên kết và địa chỉ lịch trước đây thôi mở được, chỉ giữ trang này.",
+    close_now="Đóng các địa chỉ khác",
     watch="Các ca của phường, hai tuần tới",
     watch_none="Hai tuần tới chưa có ca nào.",
     record_yes="Ghi: đến",
@@ -248,8 +254,13 @@ EN = OwnWords(
     away_fixed="set by the ward",
     away_clash="You are away on this day. Can you still come?",
     calendar="In your phone's calendar",
-    calendar_means="Add this address to a calendar app; when a shift moves or is cancelled, it follows.",
+    calendar_means=(
+        "Add this address to a calendar app; when a shift moves or is cancelled, it follows. It does not end."
+    ),
     calendar_link="My duties (.ics)",
+    close="Lost your phone, or somebody else knows an address?",
+    close_means="No other link or calendar address of yours opens any more; this page stays.",
+    close_now="Close all other addresses",
     watch="Your ward's shifts, the next two weeks",
     watch_none="No shifts in the next two weeks.",
     record_yes="Record: comes",
@@ -331,6 +342,7 @@ SAID: Mapping[str, Label] = MappingProxyType(
         ),
         "gone": Label("Việc này không còn nữa.", "This is not open any more."),
         "away": Label("Đã ghi ngày bận.", "Your days away are noted."),
+        "closed": Label("Các địa chỉ khác đã đóng.", "All other addresses are closed."),
         "again": Label("Đã bỏ ngày bận.", "Your days away are removed."),
         "dates": Label(
             "Xin ghi ngày như 24/12/2026, ngày đầu trước ngày cuối, trong vòng một năm tới.",

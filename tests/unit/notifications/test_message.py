@@ -20,7 +20,7 @@ from notifications.message import (
 def test_the_table_reads_as_it_was_agreed() -> None:
     """The whole life of a message, as it is printed."""
     assert table_of_states().splitlines() == [
-        "waiting     → claimed, cancelled, expired, blocked, sent, delivered",
+        "waiting     → claimed, cancelled, expired, blocked, joined, sent, delivered",
         "claimed     → waiting, sending, expired, blocked, cancelled, sent, delivered",
         "sending     → sent, waiting, failed, in_doubt, delivered, undelivered",
         "in_doubt    → sent, waiting, delivered, undelivered",
@@ -28,6 +28,7 @@ def test_the_table_reads_as_it_was_agreed() -> None:
         "undelivered → delivered",
         "cancelled   → waiting",
         "blocked     → waiting, cancelled",
+        "joined      → waiting",
         "delivered   → (final)",
         "failed      → (final)",
         "expired     → (final)",

@@ -136,8 +136,8 @@ SAID = {
 }
 
 
-# Reports of trouble with texts, answers to any text and swaps are no session's: stories show them.
-OF_NO_SESSION = REPORTS | {*CLARIFYING, *SWAPS, Kind.HELPED, Kind.NOTED, *TO_WHO_ASKS}
+# Reports of trouble, answers to any text and swaps are no one session's: stories show them.
+OF_NO_SESSION = REPORTS | {*CLARIFYING, *SWAPS, Kind.HELPED, Kind.NOTED, Kind.SEVERAL, *TO_WHO_ASKS}
 OF_SESSIONS = [kind for kind in Kind if kind not in OF_NO_SESSION]
 SAY_NO_NUMBER = {Kind.ESCALATE, Kind.FILLED, Kind.EXCUSED, Kind.TAKEN}
 

@@ -1,0 +1,127 @@
+"""Joint texts: one text that says what several waiting ones to one recipient would have said.
+
+Those that it says are *joined*: they stay as they are, and what becomes of the joint text has become of them.
+As long as it has not left it can be taken apart, and each of them waits by itself again.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Row, and_, insert, or_, select, update
+
+from notifications.message import State, Wanted
+from notifications.tables import audit, messages
+from notifications.text import measure
+
+CHUNK = 500
+
+Item = TypeVar("Item")
+
+# Given rows that may go now, the ids of those that go: a joint text in the place of what it says.
+Join = Callable[[Connection, Sequence[Row[Any]], datetime], list[int]]
+
+# A joint text that has not left.
+_APART = (State.WAITING, State.CLAIMED, State.BLOCKED)
+
+
+def each_by_itself(connection: Connection, rows: Sequence[Row[Any]], now: datetime) -> list[int]:
+    """Joins nothing."""
+    del connection, now
+    return [row.id for row in rows]
+
+
+def may_join(
+    connection: Connection, scopes: Collection[str], recipients: Collection[str], now: datetime
+) -> list[Row[Any]]:
+    """What waits in these scopes for these recipients, is due and was never tried, locked; in order of id."""
+    return list(
+        connection.execute(
+            select(messages)
+            .where(
+                messages.c.scope.in_(scopes),
+                messages.c.recipient.in_(recipients),
+                messages.c.state == State.WAITING,
+                messages.c.send_at <= now,
+                messages.c.expires_at > now,
+                messages.c.attempts == 0,
+                ~messages.c.resent,
+            )
+            .order_by(messages.c.id)
+            .with_for_update(skip_locked=True)
+        )
+    )
+
+
+def join(connection: Connection, said: Wanted, ids: Sequence[int], now: datetime) -> int:
+    """Lets `said` say what the waiting rows with these ids would have; returns its own id.
+
+    Its key must be that of just these: taken apart and joined again, it is the same text.
+    """
+    size = measure(said.text)
+    values = {**asdict(said), "encoding": size.encoding, "segments": size.segments, "state": State.WAITING}
+    values |= {"reason": "", "changed_at": now, "reference": None, "lease_until": None}
+    again = update(messages).where(messages.c.key == said.key, messages.c.state == State.CANCELLED)
+    own = connection.scalar(again.values(values).returning(messages.c.id))
+    if own is None:
+        fresh = insert(messages).values(**values, created_at=now).returning(messages.c.id)
+        own = connection.execute(fresh).scalar_one()
+    joined = update(messages).where(messages.c.id.in_(ids), messages.c.state == State.WAITING)
+    joined = joined.values(state=State.JOINED, joint_id=own, changed_at=now)
+    keys = connection.scalars(joined.returning(messages.c.key)).all()
+    lines = [{"at": now, "event": State.JOINED, "key": key, "detail": said.key} for key in keys]
+    connection.execute(insert(audit), lines)
+    return int(own)
+
+
+def take_apart(connection: Connection, scopes: Collection[str], now: datetime) -> list[str]:
+    """Takes apart what says something of these scopes with others and has not left; returns the keys."""
+    said = messages.c.scope.in_(scopes)
+    # What is due may be being joined at this moment: whoever joins it holds it.
+    due = and_(messages.c.state == State.WAITING, messages.c.send_at <= now)
+    rows = select(messages.c.joint_id).where(said, or_(messages.c.state == State.JOINED, due))
+    ids = {row.joint_id for row in connection.execute(rows.with_for_update())} - {None}
+    if not ids:
+        return []
+    apart = update(messages).where(messages.c.id.in_(ids), messages.c.state.in_(_APART))
+    values = {"state": State.CANCELLED, "reason": "taken apart", "changed_at": now}
+    gone = connection.execute(
+        apart.values(**values, reference=None, lease_until=None).returning(messages.c.id, messages.c.key)
+    ).all()
+    free(connection, [row.id for row in gone], now)
+    return [row.key for row in gone]
+
+
+def free(connection: Connection, ids: Collection[int], now: datetime) -> set[int]:
+    """Lets what these texts would have said wait by itself again; returns which of them are joint."""
+    found: set[int] = set()
+    for some in _chunks(list(ids)):
+        said = messages.c.joint_id.in_(some), messages.c.state == State.JOINED
+        joint = set(connection.scalars(select(messages.c.joint_id).where(*said).distinct()))
+        if joint:
+            waiting = update(messages).where(*said)
+            connection.execute(waiting.values(state=State.WAITING, joint_id=None, changed_at=now))
+        found |= joint
+    return found
+
+
+def said_together(connection: Connection, keys: Iterable[str]) -> dict[str, list[str]]:
+    """The keys of what each of these texts says, where it says several things."""
+    own = messages.alias()
+    found: dict[str, list[str]] = defaultdict(list)
+    for some in _chunks(list(keys)):
+        rows = connection.execute(
+            select(own.c.key.label("joint"), messages.c.key)
+            .join(own, messages.c.joint_id == own.c.id)
+            .where(own.c.key.in_(some))
+            .order_by(messages.c.id)
+        )
+        for row in rows:
+            found[row.joint].append(row.key)
+    return dict(found)
+
+
+def _chunks(items: Sequence[Item]) -> Iterable[Sequence[Item]]:
+    return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))

@@ -1,0 +1,157 @@
+"""Joint texts: one text says what several would have, and what becomes of it has become of all of them."""
+
+from threading import Thread
+
+import pytest
+from sqlalchemy import Connection, update
+
+from notifications import outbox
+from notifications.attempts import Ended, begin_attempts, end_attempts
+from notifications.channels.channel import Accepted, InDoubt, NotSent, Outcome
+from notifications.fault import Fault
+from notifications.joint import join, may_join, said_together
+from notifications.message import State
+from notifications.outcomes import take_outcomes
+from notifications.tables import messages
+from tests.outgoing import DAY, HOUR, MINUTE, NOW, Outgoing, wanted
+
+A, B = wanted("a"), wanted("b", scope="session:2", expires_at=NOW + HOUR)
+TOGETHER = wanted("a+b", scope="person:an", kind="several", text="Hai ca", expires_at=NOW + HOUR)
+SCOPES, AN = ("session:1", "session:2"), ("person:an",)
+
+
+def join_both(post: Outgoing) -> None:
+    """Lets one text say both."""
+    post.want(A)
+    post.want(B, scope="session:2")
+    with post.database.write() as connection:
+        rows = may_join(connection, SCOPES, AN, NOW)
+        join(connection, TOGETHER, [row.id for row in rows], NOW)
+
+
+def hand_over(post: Outgoing, outcome: Outcome) -> None:
+    """Claims the joint text and tries it, with this outcome."""
+    batch = post.claim()
+    with post.database.write() as connection:
+        (begun,) = begin_attempts(connection, batch.ids, "r", "g", NOW)
+        ended = Ended(begun.message_id, begun.parcel.reference, outcome)
+        end_attempts(connection, [ended], looks_up=True, now=NOW)
+
+
+def told(post: Outgoing) -> list[str]:
+    """The scopes of which the recipient may have been told."""
+    with post.database.read() as connection:
+        return sorted(row.scope for row in outbox.last_told(connection, SCOPES))
+
+
+def test_the_joint_text_goes_and_the_others_do_not(post: Outgoing) -> None:
+    """One text is claimed, and nothing is told of either before it has left."""
+    join_both(post)
+    assert post.states() == {"a": State.JOINED, "b": State.JOINED, "a+b": State.WAITING}
+    assert told(post) == []
+    assert post.claimed_keys() == ["a+b"]
+
+
+def test_when_it_has_left_all_of_them_have(post: Outgoing) -> None:
+    """Who asks what was told, and whoever reads outcomes, hears of each by itself."""
+    join_both(post)
+    hand_over(post, Accepted("id"))
+    assert told(post) == list(SCOPES)
+    with post.database.write() as connection:
+        assert [(row.outcome, row.key) for row in take_outcomes(connection, NOW)] == [
+            ("sent", "a"),
+            ("sent", "b"),
+            ("sent", "a+b"),
+        ]
+        assert said_together(connection, ["a+b", "c"]) == {"a+b": ["a", "b"]}
+    post.want(scope="session:1", reason="answered")
+    assert post.states()["a"] == State.JOINED, "what has left stays as it is"
+
+
+@pytest.mark.parametrize("claimed", [False, True])
+def test_a_change_of_one_before_it_left_takes_it_apart(post: Outgoing, claimed: bool) -> None:
+    """What is no longer wanted is cancelled; the other waits by itself, and the claim is worth nothing."""
+    join_both(post)
+    batch = post.claim() if claimed else None
+    post.want(scope="session:2", reason="the session is off")
+    assert post.states() == {"a": State.WAITING, "b": State.CANCELLED, "a+b": State.CANCELLED}
+    if batch:
+        with post.database.write() as connection:
+            assert begin_attempts(connection, batch.ids, "r", "g", NOW) == []
+    assert post.claimed_keys("again") == ["a"]
+    assert post.audited("cancelled") == ["a+b", "b"]
+
+
+def test_taken_apart_and_joined_again_it_is_the_same_text(post: Outgoing) -> None:
+    """An edit that changes nothing costs no second row."""
+    join_both(post)
+    post.want(A)
+    assert post.states() == {"a": State.WAITING, "b": State.WAITING, "a+b": State.CANCELLED}
+    with post.database.write() as connection:
+        rows = may_join(connection, SCOPES, AN, NOW)
+        join(connection, TOGETHER, [row.id for row in rows], NOW)
+    assert post.states() == {"a": State.JOINED, "b": State.JOINED, "a+b": State.WAITING}
+
+
+def test_what_comes_too_late_together_may_still_go_by_itself(post: Outgoing) -> None:
+    """The joint text is worth as little as the first of them that is worth nothing; nobody is told of it."""
+    join_both(post)
+    late = NOW + HOUR + MINUTE
+    with post.database.write() as connection:
+        assert outbox.expire(connection, late) == 2
+        assert [row.key for row in take_outcomes(connection, late)] == ["b"]
+    assert post.states() == {"a": State.WAITING, "b": State.EXPIRED, "a+b": State.EXPIRED}
+
+
+def test_a_busy_network_gets_it_again_as_one(post: Outgoing) -> None:
+    """It waits for its next try, and what it says with it."""
+    join_both(post)
+    hand_over(post, NotSent(Fault.TRANSIENT, "503", "busy"))
+    assert post.states() == {"a": State.JOINED, "b": State.JOINED, "a+b": State.WAITING}
+    assert told(post) == []
+
+
+def test_what_is_in_doubt_may_have_been_told_and_goes_no_second_time_in_vain(post: Outgoing) -> None:
+    """Both count as told; when one of them is off, it is not sent once more."""
+    join_both(post)
+    hand_over(post, InDoubt("timeout", "no answer"))
+    assert told(post) == list(SCOPES)
+    post.want(A)
+    assert post.row("a+b").expires_at == TOGETHER.expires_at
+    post.want(scope="session:2", reason="the session is off")
+    assert post.row("a+b").expires_at == NOW
+
+
+def test_what_has_been_tried_or_is_not_due_joins_nothing(post: Outgoing) -> None:
+    """Only what would go now for the first time."""
+    post.want(A, wanted("later", send_at=NOW + MINUTE), wanted("other", recipient="person:binh"))
+    post.want(B, scope="session:2")
+    with post.database.write() as connection:
+        connection.execute(update(messages).where(messages.c.key == "b").values(attempts=1))
+        assert [row.key for row in may_join(connection, SCOPES, AN, NOW)] == ["a"]
+        assert [row.key for row in may_join(connection, SCOPES, AN, NOW + DAY)] == []
+
+
+def test_who_cancels_while_others_join_waits_and_takes_it_apart(post: Outgoing) -> None:
+    """On PostgreSQL both may be at it in one instant: what is off is not told."""
+    if post.database.is_sqlite:
+        return  # one writer at a time: there is no such instant
+    post.want(A)
+    post.want(B, scope="session:2")
+
+    def call_off() -> None:
+        post.want(scope="session:2", reason="the session is off")
+
+    canceller = Thread(target=call_off)
+
+    def join_meanwhile(connection: Connection) -> None:
+        rows = may_join(connection, SCOPES, AN, NOW)
+        canceller.start()
+        join(connection, TOGETHER, [row.id for row in rows], NOW)
+
+    with post.database.write() as connection:
+        join_meanwhile(connection)
+        canceller.join(0.5)
+        assert canceller.is_alive(), "it waits for the rows that are being joined"
+    canceller.join()
+    assert post.states() == {"a": State.WAITING, "b": State.CANCELLED, "a+b": State.CANCELLED}
