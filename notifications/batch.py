@@ -1,6 +1,8 @@
 """A batch: message ids that one deliverer may work on."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -14,8 +16,30 @@ class Work(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Messages claimed together under one reference; whoever holds another reference cannot touch them."""
+    """Messages claimed together under one reference; whoever holds another reference cannot touch them.
+
+    The first may go at `begins_at`, each other one `apart` after the one before it: these are places in the
+    pace that all processes share. Without `begins_at` they may go at once.
+    """
 
     reference: str
     ids: tuple[int, ...]
     work: Work = Work.SEND
+    begins_at: datetime | None = None
+    apart: timedelta = timedelta(0)
+
+    def go_at(self) -> Mapping[int, datetime]:
+        """When each message may go, by its id; empty when all may at once."""
+        if self.begins_at is None:
+            return {}
+        return {one: self.begins_at + number * self.apart for number, one in enumerate(self.ids)}
+
+    def at_once(self) -> "Batch":
+        """The same for a clock that nobody can wait by."""
+        return replace(self, begins_at=None, apart=timedelta(0))
+
+    def pieces(self, size: int) -> Iterator["Batch"]:
+        """Batches of at most `size` messages, each with the places that they have in this one."""
+        for start in range(0, len(self.ids), size):
+            begins_at = self.begins_at + start * self.apart if self.begins_at else None
+            yield replace(self, ids=self.ids[start : start + size], begins_at=begins_at)

@@ -24,7 +24,7 @@ from notifications.halts import halted, probe
 from notifications.instant import UTCDateTime
 from notifications.joint import Join, each_by_itself
 from notifications.message import State
-from notifications.monthly import Monthly
+from notifications.monthly import USED_UP, Monthly
 from notifications.numbers import spoiled_among
 from notifications.outbox import expire, note
 from notifications.outcome import OutcomeKind
@@ -34,9 +34,9 @@ from notifications.tables import attempts, messages, pace
 from notifications.terms import AUDIENCES, House
 
 BATCH = 200
-# How far texts may run ahead of the even pace, so that a fast rate needs few claims: no second takes more
-# than a twenty-fifth above the rate, and one text. A claim that comes half of it late loses nothing.
-AHEAD = timedelta(milliseconds=40)
+# How long before its place in the pace a text may be claimed, so that a fast rate needs few claims: each is
+# handed over at its place. A claim that comes half of it late loses nothing.
+AHEAD = timedelta(milliseconds=500)
 
 # Two first claimers may meet on an empty table, where there is no row to lock yet.
 FIRST_PACE = text("INSERT INTO pace (id, free_at) VALUES (1, :free_at) ON CONFLICT DO NOTHING").bindparams(
@@ -74,17 +74,18 @@ def claim_due(
     trial = probe(connection, channel, now)
     if trial is False:
         return Batch(reference, ())
-    free_at = _by_rights(_lock_pace(connection, now), house.terms.rate, now)
-    room = min(_room_at_pace(free_at, house.terms.rate, now), 1 if trial else BATCH)
+    place = max(_by_rights(_lock_pace(connection, now), house.terms.rate, now), now)
+    room = min(_room_at_pace(place, house.terms.rate, now), 1 if trial else BATCH)
     gate = _Gate(connection, house, channel, join, now)
     ids: list[int] = []
     while len(ids) < room and (rows := _due(connection, mine, room - len(ids), now, bool(trial))):
         ids.extend(gate.claim(rows, reference))
-    if ids:
-        taken = timedelta(seconds=len(ids) / house.terms.rate)
-        shared = update(pace).where(pace.c.id == SHARED)
-        connection.execute(shared.values(free_at=max(free_at, now) + taken))
-    return Batch(reference, tuple(ids))
+    if not ids:
+        return Batch(reference, ())
+    apart = timedelta(seconds=1 / house.terms.rate)
+    shared = update(pace).where(pace.c.id == SHARED)
+    connection.execute(shared.values(free_at=place + len(ids) * apart))
+    return Batch(reference, tuple(ids), begins_at=place, apart=apart)
 
 
 def by_urgency(connection: Connection, house: House, channels: Collection[str], now: datetime) -> list[str]:
@@ -229,7 +230,7 @@ class _Gate:
         if terms.only_to and row.phone not in terms.only_to:
             return _Verdict(blocked="rehearsal: the number is not in only_to", is_rehearsal=True)
         if row.purpose == "service" and self._monthly.is_reached(row.phone, row.priority):
-            return _Verdict(blocked="the month's texts to this number are used up")
+            return _Verdict(blocked=USED_UP)
         later = self._now
         if self._cap.is_reached(row.audience):
             later = midnight_after(self._now, self._house.zone)
@@ -336,9 +337,12 @@ def _by_rights(free_at: datetime, rate: float, now: datetime) -> datetime:
     return free_at if free_at <= furthest else now
 
 
-def _room_at_pace(free_at: datetime, rate: float, now: datetime) -> int:
-    """How many texts may go now: the generic cell rate algorithm (ITU-T I.371) on one shared row."""
-    spare = now + AHEAD - free_at
+def _room_at_pace(place: datetime, rate: float, now: datetime) -> int:
+    """How many places there are from `place` on that may be taken now.
+
+    The generic cell rate algorithm (ITU-T I.371) on one shared row, with no cell ahead of its time.
+    """
+    spare = now + AHEAD - place
     if spare < timedelta(0):
         return 0
-    return 1 + math.floor(min(spare, AHEAD).total_seconds() * rate)
+    return 1 + math.floor(spare.total_seconds() * rate)

@@ -5,12 +5,13 @@ texts a second a commit for each would cost more than the texts.
 """
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import takewhile
 from threading import Event
 from typing import TypeVar
 from uuid import uuid4
@@ -47,6 +48,10 @@ Written = TypeVar("Written")
 
 # Seconds: outcomes wait so long for others, to be recorded with them.
 LINGER = 0.03
+# Seconds: so long before its place in the pace a text is begun, for that takes a commit.
+LEAD = 0.1
+# Seconds: nobody waits longer for a place; one that lies further ahead is another clock's.
+LONGEST_PAUSE = 1.0
 # Characters; with the id of a message behind it a reference stays below the 36 that Android's gateway takes.
 GROUP_NAME = 20
 
@@ -61,8 +66,22 @@ class _Flight:
 
     claimed_under: str
     waiting: deque[int]
+    go_at: Mapping[int, datetime]
     under_way: dict[Future[Outcome | None], Begun] = field(default_factory=dict)
     places: int = 0
+
+    def early(self, now: datetime) -> float:
+        """Seconds until the next text may be begun; zero when one may, or none waits."""
+        return self._early(self.waiting[0], now) if self.waiting else 0.0
+
+    def ready(self, now: datetime) -> int:
+        """How many texts may be begun."""
+        return sum(1 for _ in takewhile(lambda one: not self._early(one, now), self.waiting))
+
+    def _early(self, one: int, now: datetime) -> float:
+        if one not in self.go_at:
+            return 0.0
+        return max(0.0, (self.go_at[one] - now).total_seconds() - LEAD)
 
 
 class Deliverer:
@@ -96,7 +115,7 @@ class Deliverer:
 
     def _work_on(self, batch: Batch) -> None:
         if batch.work is Work.SEND:
-            self._send(_Flight(batch.reference, deque(batch.ids)))
+            self._send(_Flight(batch.reference, deque(batch.ids), batch.go_at()))
             return
         for message_id in batch.ids:
             if self._stopping.is_set():
@@ -125,8 +144,12 @@ class Deliverer:
             self._hands.free_places(flight.places)
 
     def _take_off(self, flight: _Flight) -> None:
-        """Begins as many as find a place, in one transaction, and hands them over after it."""
-        flight.places += self._hands.take_places(len(flight.waiting), patient=not flight.under_way)
+        """Begins as many as are ready and find a place, in one transaction, and hands them over after it."""
+        ready = flight.ready(self._clock())
+        if not ready and not flight.under_way:
+            self._stopping.wait(min(flight.early(self._clock()), LONGEST_PAUSE))
+            ready = 1  # whatever the clock says now: one that is set back holds nobody up
+        flight.places += self._hands.take_places(ready, patient=not flight.under_way)
         ids = [flight.waiting.popleft() for _ in range(flight.places - len(flight.under_way))]
         if not ids:
             return
@@ -138,13 +161,18 @@ class Deliverer:
             return known or begin_attempts(connection, ids, flight.claimed_under, group, now)
 
         for one in self._write(begin):
-            flight.under_way[self._hands.do(partial(self._hand, one.parcel))] = one
+            go_at = flight.go_at.get(one.message_id)
+            flight.under_way[self._hands.do(partial(self._hand, one.parcel, go_at))] = one
         self._free_places(flight)
 
     def _land(self, flight: _Flight) -> None:
-        """Waits until something has ended, and records in one transaction what ends with it."""
-        done, others = wait(flight.under_way, return_when=FIRST_COMPLETED)
-        if others:
+        """Waits until something has ended, and records in one transaction what ends with it.
+
+        Waits no longer than until another text may be begun.
+        """
+        early = flight.early(self._clock())
+        done, others = wait(flight.under_way, min(early, LONGEST_PAUSE) or None, FIRST_COMPLETED)
+        if done and others:
             done, _ = wait(flight.under_way, LINGER)
         ended: list[Ended] = []
         unhanded: list[Begun] = []
@@ -191,8 +219,10 @@ class Deliverer:
     def _is_cut_off(self, now: datetime) -> bool:
         return self._stopped_at is not None and now >= self._stopped_at + LAST_TRIES
 
-    def _hand(self, parcel: Parcel) -> Outcome | None:
-        """What came of it; None when it was not handed over any more."""
+    def _hand(self, parcel: Parcel, go_at: datetime | None) -> Outcome | None:
+        """What came of it, handed over at its place in the pace; None when it was not any more."""
+        if go_at is not None and (early := (go_at - self._clock()).total_seconds()) > 0:
+            self._stopping.wait(min(early, LEAD))
         # A machine may sleep between attempt and call; another one has looked it up in vain meanwhile.
         if self._stopping.is_set() or self._clock() >= parcel.at + LEASE:
             return None

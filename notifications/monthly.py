@@ -12,6 +12,7 @@ from notifications.terms import House
 
 # The last ones of a month are kept for changes: who was reminded must hear when it was for nothing.
 KEPT_FOR_CHANGES = 2
+USED_UP = "the month's texts to this number are used up"
 CHANGE = 0
 
 

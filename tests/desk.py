@@ -234,7 +234,7 @@ class Desk:
         with self.database.write() as connection:
             loads = take_turn(connection, office, ways, ways, READERS, next(self._references), now)
         for _, batch in loads:
-            self._deliverer.deliver(batch)
+            self._deliverer.deliver(batch.at_once())
         if loads:  # what came of a batch is read at once
             return True
         with self.database.read() as connection:

@@ -79,7 +79,13 @@ class Outgoing:
     def claim(
         self, reference: str = "r", now: datetime = NOW, at: House | None = None, channel: str = "console"
     ) -> Batch:
-        """Claims what is due on a channel."""
+        """Claims what is due on a channel, to go at once: the clocks of tests stand still."""
+        return self.claim_places(reference, now, at, channel).at_once()
+
+    def claim_places(
+        self, reference: str = "r", now: datetime = NOW, at: House | None = None, channel: str = "console"
+    ) -> Batch:
+        """Claims what is due on a channel, with its places in the pace."""
         with self.database.write() as connection:
             return claim_due(connection, at or house(), channel, reference, now)
 

@@ -8,9 +8,10 @@ job only says "look at these": a job that is carried twice, or too late, finds n
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import datetime, timedelta
 from threading import Event, Thread
 from typing import Any
 
@@ -87,10 +88,7 @@ class ProcrastinateCarrier:
 
     def enqueue(self, connection: Connection, batch: Batch) -> None:
         """Writes the jobs of `batch` in the caller's transaction."""
-        pieces: list[dict[str, Any]] = [
-            {"reference": batch.reference, "ids": list(ids), "work": str(batch.work)}
-            for ids in _pieces(batch.ids, self._size)
-        ]
+        pieces = [_written(piece) for piece in batch.pieces(self._size)]
         if pieces:
             own = connection.connection.driver_connection
             self._enqueuing.configure_task(TASK, queue=self._queue, connection=own).batch_defer(*pieces)
@@ -147,8 +145,8 @@ class ProcrastinateCarrier:
             finally:
                 taking_over.cancel()
 
-    async def _do(self, reference: str, ids: list[int], work: str) -> None:
-        batch = Batch(reference, tuple(ids), Work(work))
+    async def _do(self, **said: Any) -> None:
+        batch = _read(said)
         # Procrastinate would run it in the loop's own pool, which has no more threads than the machine cores.
         await asyncio.get_running_loop().run_in_executor(self._pool, self._deliver_one, batch)
 
@@ -173,6 +171,18 @@ class ProcrastinateCarrier:
             await asyncio.sleep(STALLED_SECONDS / 3)
 
 
-def _pieces(ids: tuple[int, ...], size: int) -> Iterator[tuple[int, ...]]:
-    for first in range(0, len(ids), size):
-        yield ids[first : first + size]
+def _written(batch: Batch) -> dict[str, Any]:
+    """A batch as JSON may hold it."""
+    return {
+        "reference": batch.reference,
+        "ids": list(batch.ids),
+        "work": str(batch.work),
+        "begins_at": batch.begins_at.isoformat() if batch.begins_at else None,
+        "apart": batch.apart.total_seconds(),
+    }
+
+
+def _read(said: Mapping[str, Any]) -> Batch:
+    begins_at = datetime.fromisoformat(said["begins_at"]) if said["begins_at"] else None
+    apart = timedelta(seconds=said["apart"])
+    return Batch(said["reference"], tuple(said["ids"]), Work(said["work"]), begins_at, apart)

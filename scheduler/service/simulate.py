@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, select
 from notifications.delivery import Deliverer
 from notifications.joint import said_together
 from notifications.message import State
+from notifications.monthly import USED_UP
 from notifications.tables import audit, messages
 from notifications.terms import Terms
 from scheduler.reminders.decide import reminders_of
@@ -96,7 +97,6 @@ class Simulation:
 
     def books(self) -> Books:
         """Counts the four ledgers. *planned* comes from a fresh run of the deciders over what happened."""
-        planned = self._planned_keys(self._clock.now)
         with self._database.read() as connection:
             network = _each_told(connection, [handed.key for handed in self._network.ledger])
             handed = select(messages.c.key).where(messages.c.state == State.SENT)
@@ -105,6 +105,11 @@ class Simulation:
             audited = _each_told(connection, connection.scalars(sent))
             doubt = select(messages.c.key).where(messages.c.state == State.IN_DOUBT)
             in_doubt = len(list(connection.scalars(doubt)))
+            # Residents are promised so many texts a month: what goes beyond was not to be sent.
+            beyond = select(messages.c.key).where(
+                messages.c.state == State.BLOCKED, messages.c.reason == USED_UP
+            )
+            planned = self._planned_keys(self._clock.now).difference(connection.scalars(beyond))
         return Books(
             planned=len(planned),
             outbox=len(outbox),
@@ -161,7 +166,7 @@ class Simulation:
                 self._planned_on = planned_on
                 self._remember_all(connection, now)
         for _, batch in loads:
-            self._deliverer.deliver(batch)
+            self._deliverer.deliver(batch.at_once())
             self._clock.now += self._pace * len(batch.ids)
 
     def _reference(self) -> str:

@@ -248,7 +248,7 @@ class _Desk:
         with self.database.write() as connection:
             loads = self.take_turn(connection)
         for _, batch in loads:
-            self._deliverer.deliver(batch)
+            self._deliverer.deliver(batch.at_once())
         with self.database.read() as connection:
             upcoming = next_turn(connection, self._office, {CHANNEL}, self.clock())
         return self.clock() if loads else upcoming

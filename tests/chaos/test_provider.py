@@ -85,7 +85,7 @@ class Season:
             ]
             tell_in_time(connection, now)
         for batch in batches:
-            self._deliverer.deliver(batch)
+            self._deliverer.deliver(batch.at_once())
         self.clock.now += A_TURN
 
     def _restless(self) -> list[str]:

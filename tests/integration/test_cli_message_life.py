@@ -40,7 +40,7 @@ class Sending:
         assert office is not None
         with self.database.write() as connection:
             batch = claim_due(connection, office.house, "console", str(self.clock()), self.clock())
-        self._deliverer.deliver(batch)
+        self._deliverer.deliver(batch.at_once())
 
     def look_up(self, after: timedelta) -> None:
         """Looks up what is due some time later."""

@@ -41,6 +41,17 @@ def test_the_books_of_a_simulation_agree(terminal: Terminal, seed: str) -> None:
     assert terminal.files() == {"settings.toml"}
 
 
+def test_what_a_month_promises_residents_is_not_missed_in_the_books(terminal: Terminal) -> None:
+    """Who follows a service with more sessions than texts that were promised gets no more, and none is lost."""
+    terminal.write(WEEKLY + "[follow]\ntexts_a_month = 3\n")
+    said = terminal.run("simulate", "--json", "--days", "28", "--seed", "1", *START)
+    generous = WEEKLY + "[follow]\ntexts_a_month = 30\n"
+    terminal.write(generous)
+    more = terminal.run("simulate", "--json", "--days", "28", "--seed", "1", *START)
+    assert (said.code, more.code) == (0, 0)
+    assert said.document["network"] < more.document["network"]
+
+
 def test_the_same_seed_prints_the_same_bytes(terminal: Terminal) -> None:
     """Another seed is another fortnight."""
     terminal.write(WEEKLY)

@@ -1,7 +1,9 @@
 """The carrier between machines: a claim and its jobs are one commit, and a job only says what to look at."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
 
@@ -79,7 +81,7 @@ def test_what_is_claimed_is_carried_in_pieces(postgres_post: Outgoing, machine: 
 def test_every_kind_of_work_travels(postgres_post: Outgoing, machine: Machine, work: Work) -> None:
     """A batch arrives as it was."""
     machine.deliver = lambda _: None
-    batch = Batch("r/console", (7, 3), work)
+    batch = Batch("r/console", (7, 3), work, NOW, timedelta(milliseconds=10))
     enqueue(postgres_post, machine, batch)
     wait_for(lambda: machine.worked == [batch])
 
@@ -140,6 +142,7 @@ def test_what_a_dead_worker_had_in_hand_is_taken_up(postgres_post: Outgoing, mac
     """Long before its lease ends: its heart has not beaten for a while."""
     postgres_post.want(wanted("a"))
     batch = postgres_post.claim("r")
+    job = {"reference": "r", "ids": list(batch.ids), "work": "send", "begins_at": None, "apart": 0.0}
     with postgres_post.database.write() as connection:
         connection.execute(
             text(
@@ -148,7 +151,7 @@ def test_what_a_dead_worker_had_in_hand_is_taken_up(postgres_post: Outgoing, mac
                 " INSERT INTO procrastinate_jobs (queue_name, task_name, status, worker_id, args)"
                 " SELECT 'catruc/console', 'catruc_deliver', 'doing', id, CAST(:args AS jsonb) FROM dead"
             ),
-            {"args": f'{{"reference": "r", "ids": [{batch.ids[0]}], "work": "send"}}'},
+            {"args": json.dumps(job)},
         )
     wait_for(lambda: postgres_post.states() == {"a": State.SENT})
     wait_for(lambda: not jobs(postgres_post))
