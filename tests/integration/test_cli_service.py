@@ -42,7 +42,7 @@ def test_the_books_of_a_simulation_agree(terminal: Terminal, seed: str) -> None:
 
 
 def test_what_a_month_promises_residents_is_not_missed_in_the_books(terminal: Terminal) -> None:
-    """Who follows a service with more sessions than texts that were promised gets no more, and none is lost."""
+    """Who follows more sessions than texts were promised gets no more of them, and none counts as lost."""
     terminal.write(WEEKLY + "[follow]\ntexts_a_month = 3\n")
     said = terminal.run("simulate", "--json", "--days", "28", "--seed", "1", *START)
     generous = WEEKLY + "[follow]\ntexts_a_month = 30\n"
