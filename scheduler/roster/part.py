@@ -1,7 +1,7 @@
 """A part of the work that can be done alone, in another process too: some vacancies, and people for them."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import ceil
@@ -28,6 +28,8 @@ LED = Effort(nodes=50, gap=0.001, is_led=True)
 POLISH = Effort(nodes=50, gap=0.0005, trifle=2 * POINT)
 AGAIN = Effort(nodes=200, gap=0.0005)
 
+Told = Callable[[int, int], None]
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -52,13 +54,18 @@ class Part:
         return draft
 
 
-def fill_part(part: Part) -> tuple[Choice, ...]:
-    """The best roster for a part: greedily, then by models as large as can be solved."""
+def fill_part(part: Part, told: Told | None = None) -> tuple[Choice, ...]:
+    """The best roster for a part: greedily, then by models as large as can be solved.
+
+    `told` hears how many of how many models are done.
+    """
     draft = part.draft()
     fill_greedily(draft)
-    if not is_best(draft):
-        for where, effort in _models(draft):
-            improve(draft, where, effort)
+    models = [] if is_best(draft) else list(_models(draft))
+    for done, (where, effort) in enumerate(models, start=1):
+        improve(draft, where, effort)
+        if told:
+            told(done, len(models))
     return draft.choices()
 
 

@@ -8,11 +8,10 @@ from multiprocessing import get_context
 from typing import TypeVar
 
 from scheduler.roster.fill import fill_roster
-from scheduler.roster.part import Part
+from scheduler.roster.part import Part, Told, fill_part
 from scheduler.roster.vacancy import Choice
 
 Result = TypeVar("Result")
-Told = Callable[[int, int], None]
 
 # Vacancies times people: below it a roster takes about a second, and whoever wants to write waits for that.
 AT_ONCE = 50_000
@@ -28,7 +27,7 @@ class StillToFind(Exception):
 
 
 class Ahead:
-    """Finds rosters before they are needed; `told` hears how many of how many parts are done.
+    """Finds rosters before they are needed; `told` hears how many of how many parts of the work are done.
 
     `run` begins the work, and where that asks for a large roster it is undone, the roster is found with no
     transaction open, and the work begins again. If the world changed meanwhile the roster is found anew; in
@@ -67,6 +66,9 @@ class Ahead:
         self, fill: Callable[[Part], tuple[Choice, ...]], parts: Sequence[Part]
     ) -> Iterable[tuple[Choice, ...]]:
         """One process for each core; the choices are the same in one."""
+        if len(parts) == 1:
+            yield fill_part(parts[0], self._told)
+            return
         cores = min(len(parts), os.cpu_count() or 1)
         if cores < 2:
             yield from map(fill, parts)

@@ -70,6 +70,14 @@ def test_outside_of_an_attempt_nothing_can_be_put_off() -> None:
         raise StillToFind(LARGE)
 
 
+def test_a_search_in_one_part_tells_how_far_it_is() -> None:
+    """A desk that is no city is found in one process, which may take half a minute too."""
+    told: list[tuple[int, int]] = []
+    assert Ahead(lambda done, of: told.append((done, of))).choose(LARGE)
+    assert told == [(done, len(told)) for done in range(1, len(told) + 1)]
+    assert told
+
+
 def test_progress_is_drawn_on_a_terminal_only(capsys: pytest.CaptureFixture[str]) -> None:
     """A log or a pipe gets none of it."""
     told_on_terminal(1, 2)
