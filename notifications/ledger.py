@@ -17,7 +17,7 @@ def write(connection: Connection, consent: Consent) -> None:
 
 
 def write_all(connection: Connection, lines: Iterable[Consent]) -> None:
-    """Adds lines in their order; one that stands there already is not written twice."""
+    """Adds lines in their order; what a list says stands there once."""
     insert_each_once(connection, consents, [asdict(consent) for consent in lines])
 
 

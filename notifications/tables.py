@@ -26,6 +26,7 @@ from notifications.instant import UTCDateTime
 
 UNREAD = "read_at IS NULL"
 UNWORKED = "worked_at IS NULL"
+LISTED = "how = 'list'"
 
 metadata = MetaData(
     naming_convention={
@@ -188,8 +189,15 @@ consents = Table(
     Column("how", Text, nullable=False),
     Column("wording", Text, nullable=False),
     Column("proof", Text, nullable=False, server_default=""),
-    # The same word twice is one, whoever writes it down at one moment.
-    Index("uq_consents_line", "phone", "purpose", "granted", "at", "how", "wording", unique=True),
+    Index(None, "phone", "purpose"),
+    # What a list says is one word, also where two machines write it down at one moment.
+    Index(
+        "uq_consents_listed",
+        *("phone", "purpose", "granted", "at", "how", "wording"),
+        unique=True,
+        sqlite_where=text(LISTED),
+        postgresql_where=text(LISTED),
+    ),
 )
 
 pace = Table(

@@ -27,8 +27,8 @@ NIGHT = Quiet(time(21), time(7))
 
 def _consent(post: Outgoing, *granted: bool, purpose: Purpose = "service", phone: str = PHONE) -> None:
     with post.database.write() as connection:
-        for yes in granted:
-            ledger.write(connection, Consent(phone, purpose, yes, NOW, "counter", "Đồng ý"))
+        for number, yes in enumerate(granted):
+            ledger.write(connection, Consent(phone, purpose, yes, NOW + number * SECOND, "counter", "Đồng ý"))
 
 
 def test_only_what_is_due_is_claimed(post: Outgoing) -> None:
