@@ -25,6 +25,7 @@ from sqlalchemy import (
     Text,
     bindparam,
     cast,
+    column,
     func,
     insert,
     literal,
@@ -32,6 +33,7 @@ from sqlalchemy import (
     type_coerce,
     update,
 )
+from sqlalchemy import table as table_named
 from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.sql.dml import ValuesBase
 from sqlalchemy.types import NullType
@@ -155,19 +157,20 @@ def _constant(dialect: Dialect, bound: Any) -> Any:
 
 @contextmanager
 def _given(
-    connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Stored]
+    connection: Connection, of: Table, names: Sequence[str], rows: Sequence[Stored]
 ) -> Iterator[FromClause]:
     """These rows as something to select from."""
     if connection.dialect.name != "sqlite":
-        yield _arrays(table, names, rows)
+        yield _arrays(of, names, rows)
         return
     # One update of all of them takes two thirds of what an update of each does.
-    columns = (Column(name, table.c[name].type) for name in names)
+    columns = (Column(name, of.c[name].type) for name in names)
     given = Table("given", MetaData(), *columns, prefixes=["TEMPORARY"])
     given.create(connection, checkfirst=False)
     try:
         _execute_each(connection, insert(given), names, rows)
-        yield given
+        # Named and not the table itself: for each new one the statement would be compiled, and kept, anew.
+        yield table_named("given", *(column(name, of.c[name].type) for name in names))
     finally:
         given.drop(connection, checkfirst=False)
 

@@ -42,7 +42,7 @@ class InProcessCarrier:
         """Hands `batch` to a worker; an empty one is nobody's work."""
         if batch.ids:
             future = self._pool.submit(self._deliver, batch)
-            self._busy.add(future)
+            self._busy = {*(one for one in self._busy if not one.done()), future}
             # Called from inside the worker's task, `done` could still find the carrier full.
             future.add_done_callback(self._finish)
 

@@ -132,6 +132,7 @@ def main() -> None:
         child = os.fork()
         if child == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # where process ids are read
             work(Orders(**json.loads(line)))
         print(child, flush=True)
 

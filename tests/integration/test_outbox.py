@@ -344,8 +344,8 @@ def _begin_sending(database: Database, key: str) -> None:
             connection.execute(messages.update().where(messages.c.key == key).values(state=state))
 
 
-def test_a_text_claimed_in_the_same_moment_still_changes(postgres_post: Outgoing) -> None:
-    """A claim by another process between our reading and our writing does not send the old words."""
+def test_a_text_that_is_due_is_not_claimed_while_it_changes(postgres_post: Outgoing) -> None:
+    """A claim by another process between our reading and our writing does not get the old words."""
     postgres_post.want(wanted("a"))
     with postgres_post.database.write() as connection:
         _after_first_select(connection, lambda: _claim_elsewhere(postgres_post))
@@ -356,12 +356,13 @@ def test_a_text_claimed_in_the_same_moment_still_changes(postgres_post: Outgoing
 
 def _claim_elsewhere(post: Outgoing) -> None:
     with post.database.write() as connection:
-        assert claim_due(connection, house(), "console", "elsewhere", NOW).ids
+        assert not claim_due(connection, house(), "console", "elsewhere", NOW).ids
 
 
 def test_a_text_begun_in_the_same_moment_is_not_told_to_be_cancelled(postgres_post: Outgoing) -> None:
     """The trail says "cancelled" only of what was."""
     postgres_post.want(wanted("a"), wanted("b"))
+    postgres_post.claim()
     with postgres_post.database.write() as connection:
         _after_first_select(connection, lambda: _begin_sending(postgres_post.database, "a"))
         outbox.reconcile(connection, {"session:1": []}, "x", NOW)
