@@ -102,7 +102,10 @@ def changes_between(wanted: Iterable[Occurrence], stored: Iterable[Stored], now:
 def _pair_by(
     trait: Callable[[Occurrence], Hashable], rows: Iterable[Stored], wanted: Iterable[Occurrence]
 ) -> tuple[list[Move], list[Stored], list[Occurrence]]:
-    """The pairs that have the trait in common, then the rows and the wanted ones that are left."""
+    """The pairs that have the trait in common, then the rows and the wanted ones that are left.
+
+    Of several alike a row keeps the one that has its number.
+    """
     left: dict[Hashable, list[Occurrence]] = defaultdict(list)
     for one in wanted:
         left[trait(one)].append(one)
@@ -111,7 +114,9 @@ def _pair_by(
     for row in rows:
         alike = left.get(trait(row.occurrence))
         if alike:
-            pairs.append(Move(row, alike.pop(0)))
+            slots = [_slot(one) for one in alike]
+            own = _slot(row.occurrence)
+            pairs.append(Move(row, alike.pop(slots.index(own) if own in slots else 0)))
         else:
             alone.append(row)
     return pairs, alone, list(chain.from_iterable(left.values()))

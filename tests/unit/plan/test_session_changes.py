@@ -134,6 +134,13 @@ MORNING, NOON, NIGHT = "08:00-10:00", "12:00-14:00", "20:00-21:00"
         ([_on("17", NIGHT)], _stored(_on("17"), _on("17", NIGHT, number=2)), {"-17"}, {"1>2", "2>1"}),
         # an earlier span is added: the later one stays as it is
         ([_on("17", MORNING), _on("17", number=2)], _stored(_on("17")), {"+17"}, {"1>2"}),
+        # one of two alike was called off by the desk: neither takes the other's number
+        (
+            [_on("17"), _on("17", number=2)],
+            [*_called_off(_on("17")), *_stored(_on("17", number=2))],
+            set(),
+            set(),
+        ),
         # and back again: who was called off is the one that is held again
         (
             [_on("17", MORNING), _on("17", number=2)],
