@@ -149,8 +149,6 @@ def recover(
         .values(state=State.WAITING, reference=None, lease_until=None, changed_at=now)
     )
     begun = select(messages).where(messages.c.state == State.SENDING, gone).order_by(messages.c.id)
-    # What is locked is being recorded at this moment; to wait for it, row by row, is to wait in a circle.
-    begun = begun.with_for_update(skip_locked=True)
     doubtful: list[Row[Any]] = list(connection.execute(begun).all())
     for row in doubtful:
         _doubt(connection, row, row.channel in asking, now)
