@@ -260,7 +260,8 @@ class Simulation:
                 planned |= {
                     reminder.key
                     for reminder in reminders_of(gathered.case, rules)
-                    if since <= reminder.send_at < until
+                    # What is due at the instant of a change goes before it: a turn claims first.
+                    if since <= reminder.send_at <= until
                 }
         return planned
 
