@@ -166,5 +166,5 @@ def test_an_empty_seat_says_what_stands_in_the_way(desk: Terminal, monkeypatch: 
                 desk.run("decline", SESSION, one["person"])
     monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     told = desk.run("roster", "--why", SESSION)
-    assert "no volunteer is free on" in told.out
+    assert "volunteer: empty. No volunteer is free on" in told.out
     assert "said no or were sent home" in told.out
