@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event, Thread
 
 import pytest
@@ -18,10 +18,12 @@ from notifications.fault import Fault
 from notifications.message import State
 from notifications.retry import FIRST_WAIT
 from notifications.tables import attempts, messages
+from notifications.terms import Terms
 from scheduler.service.pretend import VirtualClock
 from scheduler.store.database import Database
+from tests.chaos.hastened import HastenedClock
 from tests.fake_channel import FakeChannel, PowerCut
-from tests.outgoing import HOUR, MINUTE, NOW, SECOND, Outgoing, wanted
+from tests.outgoing import HOUR, MINUTE, NOW, SECOND, Outgoing, house, wanted
 
 PATIENCE = 30.0
 
@@ -300,6 +302,30 @@ def test_what_changes_before_its_turn_is_not_handed_over(delivery: Delivery, tex
     delivery.deliverer.deliver(batch)
     assert delivery.channel.handed == []
     assert delivery.post.states() == {"a": State.WAITING if text else State.CANCELLED}
+
+
+class _Watched(FakeChannel):
+    """Notes by a clock that runs when each text was handed over."""
+
+    def __init__(self, clock: HastenedClock) -> None:
+        super().__init__()
+        self.clock = clock
+        self.at: list[datetime] = []
+
+    def hand(self, parcel: Parcel) -> Outcome:
+        self.at.append(self.clock())
+        return super().hand(parcel)
+
+
+def test_no_text_is_handed_over_before_its_place_in_the_pace(post: Outgoing) -> None:
+    """Five are claimed together, and go a twentieth of a second apart."""
+    clock = HastenedClock.starting(NOW, 1.0)
+    channel = _Watched(clock)
+    post.want(*(wanted(f"k{number}") for number in range(5)))
+    batch = post.claim_places("r", clock(), house(Terms(rate=20, quiet=None)))
+    Deliverer(post.database.write, channel, clock).deliver(batch)
+    assert channel.keys() == [f"k{number}" for number in range(5)]
+    assert all(at >= place for at, place in zip(channel.at, batch.go_at().values(), strict=True))
 
 
 def test_a_stopped_deliverer_gives_the_rest_back(delivery: Delivery) -> None:
