@@ -11,9 +11,9 @@ Result = TypeVar("Result")
 class Hands:
     """Threads that call a channel, and places for texts that are begun.
 
-    There are three times as many places as hands: a free hand finds its next text on record, and never waits for a
-    commit. The price is that a kill leaves so many in doubt. A single hand has a single place, and is the
-    caller's own thread.
+    There are three times as many places as hands: a free hand finds its next text on record, and never waits
+    for a commit. The price is that a kill leaves so many in doubt. A single hand has a single place, and is
+    the caller's own thread.
     """
 
     def __init__(self, count: int) -> None:

@@ -1,6 +1,5 @@
 """How somebody answers a text: by their own page, by a code typed there, by a text back, or by telephone."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from notifications.terms import Answer
@@ -90,12 +89,11 @@ def where_to_look(means: Means | None) -> str:
 
 
 def _said(means: Means | None, hotline: str, language: str, by_text: Label) -> str:
-    say: Callable[[Label], str] = lambda label: label.in_language(language)  # noqa: E731  a name for three lines
     if means and means.name and means.answer is Answer.LINK:
         return means.page
     if means and means.name and means.answer is Answer.CODE:
         page = means.public_url.partition("://")[2]
-        return say(_TYPED).format(page=f"{page}/a", code=veiled_code(means.name))
+        return _TYPED.in_language(language).format(page=f"{page}/a", code=veiled_code(means.name))
     if means and means.item and means.answer is Answer.REPLY:
-        return say(by_text).format(item=means.item, number=means.replies_to, hotline=hotline)
-    return say(_BY_TELEPHONE).format(hotline=hotline)
+        return by_text.in_language(language).format(item=means.item, number=means.replies_to, hotline=hotline)
+    return _BY_TELEPHONE.in_language(language).format(hotline=hotline)
