@@ -30,6 +30,7 @@ from notifications.consent import Consent
 from notifications.doubt import first_look_up
 from notifications.fault import Fault, treatment_of
 from notifications.halts import halt, resume
+from notifications.joint import free
 from notifications.message import Purpose, State
 from notifications.numbers import spoil
 from notifications.outbox import note
@@ -278,6 +279,9 @@ def _end_other(
     note(connection, str(values["state"]), [row.key], now, _detail(outcome))
     _tell(connection, row, State(values["state"]), outcome, tried, looks_up, now)
     if isinstance(outcome, NotSent):
+        if values["state"] is State.FAILED and _is_too_late(row, outcome):
+            # Of what a joint text was to say, some may still be of use by itself.
+            free(connection, [row.id], now)
         act_on_fault(connection, row, outcome.fault, outcome.code, outcome.sentence, now)
     return True
 
@@ -339,6 +343,11 @@ def _again(row: Row[Any], refusal: NotSent, tried: int, now: datetime) -> dict[s
         return None
     waiting = {"state": State.WAITING, "reason": _reason(refusal), "send_at": again, "reference": None}
     return waiting | {"attempts": tries}
+
+
+def _is_too_late(row: Row[Any], refusal: NotSent) -> bool:
+    """Whether it was given up for no other reason."""
+    return refusal.fault is Fault.TOO_LATE or row.attempts < treatment_of(refusal.fault).tries
 
 
 def _tell(

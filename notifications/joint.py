@@ -25,6 +25,7 @@ Join = Callable[[Connection, Sequence[Row[Any]], datetime], list[int]]
 
 # A joint text that has not left.
 _APART = (State.WAITING, State.CLAIMED, State.BLOCKED)
+_MOVING = (State.JOINED, State.CLAIMED, State.SENDING, State.IN_DOUBT)
 
 
 def each_by_itself(connection: Connection, rows: Sequence[Row[Any]], now: datetime) -> list[int]:
@@ -79,10 +80,11 @@ def join(connection: Connection, said: Wanted, ids: Sequence[int], now: datetime
 def take_apart(connection: Connection, scopes: Collection[str], now: datetime) -> list[str]:
     """Takes apart what says something of these scopes with others and has not left; returns the keys."""
     said = messages.c.scope.in_(scopes)
-    # What is due may be being joined at this moment: whoever joins it holds it.
+    # What is due may be being joined just now, and what is on its way may come back: whoever moves it waits.
     due = and_(messages.c.state == State.WAITING, messages.c.send_at <= now)
-    rows = select(messages.c.joint_id).where(said, or_(messages.c.state == State.JOINED, due))
-    ids = {row.joint_id for row in connection.execute(rows.with_for_update())} - {None}
+    moving = or_(messages.c.state.in_(_MOVING), due)
+    rows = select(messages.c.joint_id).where(said, moving).order_by(messages.c.id).with_for_update()
+    ids = {row.joint_id for row in connection.execute(rows)} - {None}
     if not ids:
         return []
     apart = update(messages).where(messages.c.id.in_(ids), messages.c.state.in_(_APART))

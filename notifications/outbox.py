@@ -42,6 +42,8 @@ UNDER_WAY = (State.WAITING, State.CLAIMED)
 REVIVABLE = (*PENDING, State.CANCELLED)
 # The gate judges again what it has blocked: by now there may be a consent, another number, no rehearsal.
 REVIVED = (State.CANCELLED, State.BLOCKED)
+# These may have left, or may not and come back to be tried again.
+UNSURE = (State.SENDING, State.IN_DOUBT)
 TOLD = (State.SENDING, State.SENT, State.IN_DOUBT, State.DELIVERED, State.UNDELIVERED)
 UNCLAIMED: Mapping[str, None] = MappingProxyType({"reference": None, "lease_until": None})
 # What fell due between a mistaken edit and its undoing still goes; after longer, its hour has been missed.
@@ -69,8 +71,9 @@ def reconcile(
 
     New ones go in, except those whose instant has passed; changed ones are changed; what is pending and no
     longer wanted is cancelled with `reason`. What was cancelled or blocked and is wanted again waits anew,
-    unless its instant has passed by more than STILL_WANTED. What has left, or may have left, stays as it is;
-    a text that was to say several things at once, and has not left, is taken apart first.
+    unless its instant has passed by more than STILL_WANTED. What has left, or may have left, stays as it is,
+    but is not tried again when nobody wants it. A text that was to say several things at once, and has not
+    left, is taken apart first.
     """
     for scopes in _chunks(list(wanted_by_scope)):
         note(connection, "cancelled", take_apart(connection, scopes, now), now, "taken apart")
@@ -195,7 +198,7 @@ def _follow(
         one = fresh.pop(row.key, None)
         if one is None:
             unwanted.append(row.id)
-        elif row.state == State.IN_DOUBT:
+        elif row.state in UNSURE:
             doubtful.append((row.id, one))
         else:
             changes.take(row, one)
@@ -260,11 +263,11 @@ def _changed(row: Row[Any], wanted: Stored) -> tuple[bool, ...]:
 
 
 def _bound_doubt(connection: Connection, row_id: int, one: Wanted, now: datetime) -> None:
-    """What is in doubt stays as it is, but for how long it is of use: it may be sent once more until then.
+    """What may have left stays as it is, but for how long it is of use: it may be tried again until then.
 
     To a number that is the recipient's no longer it is of none.
     """
-    mine = messages.c.id == row_id, messages.c.state == State.IN_DOUBT
+    mine = messages.c.id == row_id, messages.c.state.in_(UNSURE)
     theirs = messages.c.phone == one.phone
     for which, until in (
         ((theirs, messages.c.expires_at != one.expires_at), one.expires_at),
@@ -274,11 +277,7 @@ def _bound_doubt(connection: Connection, row_id: int, one: Wanted, now: datetime
 
 
 def _cancel(connection: Connection, unwanted: ColumnElement[bool], reason: str, now: datetime) -> None:
-    # What is in doubt may have left: it cannot be cancelled, but nobody wants it sent once more.
-    said_with_others = select(messages.c.joint_id).where(unwanted, messages.c.state == State.JOINED)
-    in_doubt = messages.c.state == State.IN_DOUBT, messages.c.expires_at > now
-    for which in (unwanted, messages.c.id.in_(said_with_others)):
-        connection.execute(update(messages).where(which, *in_doubt).values(expires_at=now))
+    _try_no_more(connection, unwanted, now)
     pending = unwanted, messages.c.state.in_(PENDING)
     cancelled = (
         update(messages)
@@ -291,6 +290,23 @@ def _cancel(connection: Connection, unwanted: ColumnElement[bool], reason: str, 
         connection.execute(cancelled)
     else:
         _note_each(connection, cancelled.returning(messages.c.key).cte(), reason, now)
+
+
+def _try_no_more(connection: Connection, unwanted: ColumnElement[bool], now: datetime) -> None:
+    """What may have left cannot be cancelled, but nobody wants it tried again.
+
+    Nor what a text says together with others: that might come back to be said by itself.
+    """
+    unsure, said_with_others = messages.c.state.in_(UNSURE), messages.c.state == State.JOINED
+    joint = messages.alias()
+    joint_ids = select(messages.c.joint_id).where(unwanted, said_with_others)
+    of_unsure = messages.c.joint_id.in_(select(joint.c.id).where(joint.c.state.in_(UNSURE)))
+    for which in (
+        (unwanted, unsure),
+        (unwanted, said_with_others, of_unsure),
+        (messages.c.id.in_(joint_ids), unsure),
+    ):
+        connection.execute(update(messages).where(*which, messages.c.expires_at > now).values(expires_at=now))
 
 
 def _note_each(connection: Connection, gone: Subquery | CTE, reason: str, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Joint texts: one text says what several would have, and what becomes of it has become of all of them."""
 
+from collections.abc import Callable
 from threading import Thread
 
 import pytest
@@ -29,11 +30,13 @@ def join_both(post: Outgoing) -> None:
         join(connection, TOGETHER, [row.id for row in rows], NOW)
 
 
-def hand_over(post: Outgoing, outcome: Outcome) -> None:
+def hand_over(post: Outgoing, outcome: Outcome, meanwhile: Callable[[], None] = lambda: None) -> None:
     """Claims the joint text and tries it, with this outcome."""
     batch = post.claim()
     with post.database.write() as connection:
         (begun,) = begin_attempts(connection, batch.ids, "r", "g", NOW)
+    meanwhile()
+    with post.database.write() as connection:
         ended = Ended(begun.message_id, begun.parcel.reference, outcome)
         end_attempts(connection, [ended], looks_up=True, now=NOW)
 
@@ -109,6 +112,31 @@ def test_a_busy_network_gets_it_again_as_one(post: Outgoing) -> None:
     hand_over(post, NotSent(Fault.TRANSIENT, "503", "busy"))
     assert post.states() == {"a": State.JOINED, "b": State.JOINED, "a+b": State.WAITING}
     assert told(post) == []
+
+
+@pytest.mark.parametrize("fault", [Fault.TRANSIENT, Fault.TOO_LATE])
+def test_called_off_while_it_was_handed_over_in_vain_the_others_go_by_themselves(
+    post: Outgoing, fault: Fault
+) -> None:
+    """Together they are not tried again; what is off never goes, and what is not waits by itself."""
+    join_both(post)
+    hand_over(post, NotSent(fault, "503", "busy"), lambda: post.want(scope="session:2", reason="off"))
+    assert post.states() == {"a": State.WAITING, "b": State.WAITING, "a+b": State.FAILED}
+    assert post.claimed_keys("again") == ["a"]
+    assert post.states()["b"] == State.EXPIRED
+
+
+def test_what_a_refused_text_said_is_not_tried_by_itself(post: Outgoing) -> None:
+    """The number takes no texts: neither that one nor another, and each is told."""
+    join_both(post)
+    hand_over(post, NotSent(Fault.BAD_NUMBER, "21211", "no such number"))
+    assert post.states() == {"a": State.JOINED, "b": State.JOINED, "a+b": State.FAILED}
+    with post.database.write() as connection:
+        assert [(row.outcome, row.key) for row in take_outcomes(connection, NOW)] == [
+            ("failed", "a"),
+            ("failed", "b"),
+            ("failed", "a+b"),
+        ]
 
 
 def test_what_is_in_doubt_may_have_been_told_and_goes_no_second_time_in_vain(post: Outgoing) -> None:

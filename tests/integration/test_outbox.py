@@ -10,12 +10,14 @@ from sqlalchemy import Connection, event, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from notifications import outbox
+from notifications.attempts import Begun, Ended, begin_attempts, end_attempts, put_back
+from notifications.channels.channel import NotSent
 from notifications.claims import claim_due
+from notifications.fault import Fault
 from notifications.message import State, Wanted
 from notifications.outcome import OutcomeKind
 from notifications.outcomes import add_outcome, take_outcomes
 from notifications.tables import messages
-from scheduler.store.database import Database
 from tests.outgoing import DAY, HOUR, MINUTE, NOW, Outgoing, house, wanted
 
 # How a message comes to stand in each state, one step at a time.
@@ -160,6 +162,24 @@ def test_a_changed_text_reaches_what_has_not_left(post: Outgoing, state: State) 
     follows = state in PENDING | {State.CANCELLED}
     assert row.text == ("Ca truc doi gio" if follows else "Nho ca truc")
     assert row.state == (State.WAITING if follows else state)
+
+
+@pytest.mark.parametrize("handed", [False, True])
+def test_what_is_called_off_while_it_is_handed_over_is_not_tried_again(post: Outgoing, handed: bool) -> None:
+    """The network was busy, or the service stopped before the call: the next try would be of no use."""
+    post.want(wanted("a"), wanted("b"))
+    batch = post.claim()
+    with post.database.write() as connection:
+        begun = begin_attempts(connection, batch.ids, "r", "g", NOW)
+    post.want(wanted("b"), reason="the session is off", now=NOW)
+    with post.database.write() as connection:
+        if handed:
+            busy = NotSent(Fault.TRANSIENT, "503", "busy")
+            ended = [Ended(one.message_id, one.parcel.reference, busy) for one in begun]
+            end_attempts(connection, ended, looks_up=True, now=NOW)
+        else:
+            put_back(connection, begun, NOW)
+    assert post.claimed_keys("again", NOW + MINUTE) == ["b"]
 
 
 def test_a_claimed_row_whose_text_changed_belongs_to_nobody(post: Outgoing) -> None:
@@ -338,12 +358,6 @@ def _after_first_select(connection: Connection, act: Callable[[], None]) -> None
     event.listen(connection, "after_cursor_execute", listen)
 
 
-def _begin_sending(database: Database, key: str) -> None:
-    with database.write() as connection:
-        for state in PATHS[State.SENDING]:
-            connection.execute(messages.update().where(messages.c.key == key).values(state=state))
-
-
 def test_a_text_that_is_due_is_not_claimed_while_it_changes(postgres_post: Outgoing) -> None:
     """A claim by another process between our reading and our writing does not get the old words."""
     postgres_post.want(wanted("a"))
@@ -359,15 +373,30 @@ def _claim_elsewhere(post: Outgoing) -> None:
         assert not claim_due(connection, house(), "console", "elsewhere", NOW).ids
 
 
-def test_a_text_begun_in_the_same_moment_is_not_told_to_be_cancelled(postgres_post: Outgoing) -> None:
-    """The trail says "cancelled" only of what was."""
-    postgres_post.want(wanted("a"), wanted("b"))
-    postgres_post.claim()
+def test_a_claimed_text_is_not_begun_while_it_is_cancelled(postgres_post: Outgoing) -> None:
+    """Whoever has claimed it waits until that is settled, and finds that it is theirs no longer."""
+    postgres_post.want(wanted("a"))
+    ids = postgres_post.claim().ids
+    begun: list[Begun] = []
+
+    def begin_elsewhere() -> None:
+        with postgres_post.database.write() as connection:
+            begun.extend(begin_attempts(connection, ids, "r", "g", NOW))
+
+    beginner = Thread(target=begin_elsewhere)
+
+    def begin_meanwhile() -> None:
+        beginner.start()
+        beginner.join(0.3)
+        assert beginner.is_alive(), "it waits for the row that is being cancelled"
+
     with postgres_post.database.write() as connection:
-        _after_first_select(connection, lambda: _begin_sending(postgres_post.database, "a"))
+        _after_first_select(connection, begin_meanwhile)
         outbox.reconcile(connection, {"session:1": []}, "x", NOW)
-    assert postgres_post.states() == {"a": State.SENDING, "b": State.CANCELLED}
-    assert postgres_post.audited("cancelled") == ["b"]
+    beginner.join(30)
+    assert begun == []
+    assert postgres_post.states() == {"a": State.CANCELLED}
+    assert postgres_post.audited("cancelled") == ["a"]
 
 
 def test_two_readers_of_outcomes_never_get_one_twice(postgres_post: Outgoing) -> None:
