@@ -22,7 +22,7 @@ from notifications.doubt import first_look_up
 from notifications.fault import Fault
 from notifications.halts import halted, probe
 from notifications.instant import UTCDateTime
-from notifications.joint import Join, each_by_itself
+from notifications.joint import TAKEN_APART, Join, each_by_itself, free
 from notifications.message import State
 from notifications.monthly import USED_UP, Monthly
 from notifications.numbers import spoiled_among
@@ -195,6 +195,8 @@ class _Gate:
         self._cap = Cap.today(connection, house, now)
         self._rates = OwnRates(connection, house, now)
         self._monthly = Monthly(house, Counter())
+        # The numbers of those on duty to whom a text goes now: it may say another one, too.
+        self._on_duty: set[str] = set()
 
     def claim(self, rows: list[Row[Any]], reference: str) -> list[int]:
         """The ids of those that go, in their order."""
@@ -204,20 +206,25 @@ class _Gate:
         notified = {row.phone for row in rows if row.purpose == "service"}
         self._monthly = Monthly.of(self._connection, self._house, notified, self._now)
         go: list[Row[Any]] = []
+        blocked: list[tuple[Row[Any], _Verdict]] = []
+        self._on_duty = set()
         for row in rows:
             verdict = self._judge(row, latest.get((row.phone, row.purpose)), row.phone in spoiled)
             if verdict.blocked:
-                self._block(row, verdict)
+                blocked.append((row, verdict))
             elif verdict.later:
                 _set(self._connection, row, self._now, send_at=verdict.later)
             else:
                 go.append(row)
+                if row.audience != "resident":
+                    self._on_duty.add(row.phone)
                 self._cap.count(row.audience)
                 if row.purpose == "service":
                     self._monthly.count(row.phone)
                 self._rates.count(row.audience)
                 if self._cap.is_nearly_spent:
                     self._tell_cap("duty")
+        self._block_all(blocked)
         ids = self._join(self._connection, go, self._now)
         return _claim_ids(self._connection, ids, self._channel, reference, self._now)
 
@@ -237,9 +244,19 @@ class _Gate:
             self._tell_cap("resident" if row.audience == "resident" else "duty")
         if terms.quiet and not row.urgent:
             later = terms.quiet.ends_after(later, self._house.zone)
-        if later == self._now:
+        if later == self._now and row.phone not in self._on_duty:
             later = self._rates.put_off(row.audience) or later
         return _Verdict(later=later) if later > self._now else _Verdict()
+
+    def _block_all(self, blocked: Collection[tuple[Row[Any], _Verdict]]) -> None:
+        """Blocks each; what a joint text was to say is judged by itself, and is news or is not."""
+        joint = free(self._connection, [row.id for row, _ in blocked], self._now)
+        for row, verdict in blocked:
+            if row.id in joint:
+                _set(self._connection, row, self._now, state=State.CANCELLED, reason=TAKEN_APART)
+                note(self._connection, State.CANCELLED, [row.key], self._now, TAKEN_APART)
+            else:
+                self._block(row, verdict)
 
     def _block(self, row: Row[Any], verdict: _Verdict) -> None:
         _set(self._connection, row, self._now, state=State.BLOCKED, reason=verdict.blocked)

@@ -17,6 +17,7 @@ from notifications.tables import audit, messages
 from notifications.text import measure
 
 CHUNK = 500
+TAKEN_APART = "taken apart"
 
 Item = TypeVar("Item")
 
@@ -88,7 +89,7 @@ def take_apart(connection: Connection, scopes: Collection[str], now: datetime) -
     if not ids:
         return []
     apart = update(messages).where(messages.c.id.in_(ids), messages.c.state.in_(_APART))
-    values = {"state": State.CANCELLED, "reason": "taken apart", "changed_at": now}
+    values = {"state": State.CANCELLED, "reason": TAKEN_APART, "changed_at": now}
     gone = connection.execute(
         apart.values(**values, reference=None, lease_until=None).returning(messages.c.id, messages.c.key)
     ).all()

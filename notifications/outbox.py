@@ -29,7 +29,7 @@ from sqlalchemy import (
 
 from notifications.bulk import Stored, among, as_stored, differ, insert_rows, raw, update_rows
 from notifications.instant import UTCDateTime
-from notifications.joint import free, take_apart
+from notifications.joint import TAKEN_APART, free, take_apart
 from notifications.message import State, Wanted, sources_of
 from notifications.outcome import OutcomeKind
 from notifications.outcomes import add_outcome
@@ -76,7 +76,7 @@ def reconcile(
     left, is taken apart first.
     """
     for scopes in _chunks(list(wanted_by_scope)):
-        note(connection, "cancelled", take_apart(connection, scopes, now), now, "taken apart")
+        note(connection, "cancelled", take_apart(connection, scopes, now), now, TAKEN_APART)
         mine = among(connection.dialect, messages.c.scope, scopes)
         wanted = {one.key: one for scope in scopes for one in wanted_by_scope[scope]}
         unwanted = _follow(connection, mine, wanted, now) if wanted else mine

@@ -1,20 +1,25 @@
 """Joint texts: one text says what several would have, and what becomes of it has become of all of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from threading import Thread
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, Row, update
 
 from notifications import outbox
 from notifications.attempts import Ended, begin_attempts, end_attempts
 from notifications.channels.channel import Accepted, InDoubt, NotSent, Outcome
+from notifications.claims import claim_due
 from notifications.fault import Fault
-from notifications.joint import join, may_join, said_together
+from notifications.joint import each_by_itself, join, may_join, said_together
 from notifications.message import State
+from notifications.numbers import spoil
 from notifications.outcomes import take_outcomes
 from notifications.tables import messages
-from tests.outgoing import DAY, HOUR, MINUTE, NOW, Outgoing, wanted
+from notifications.terms import Terms
+from tests.outgoing import DAY, HASTE, HOUR, MINUTE, NOW, SECOND, Outgoing, house, wanted
 
 A, B = wanted("a"), wanted("b", scope="session:2", expires_at=NOW + HOUR)
 TOGETHER = wanted("a+b", scope="person:an", kind="several", text="Hai ca", expires_at=NOW + HOUR)
@@ -137,6 +142,35 @@ def test_what_a_refused_text_said_is_not_tried_by_itself(post: Outgoing) -> None
             ("failed", "b"),
             ("failed", "a+b"),
         ]
+
+
+def test_a_joint_text_that_may_not_go_is_judged_for_what_it_says(post: Outgoing) -> None:
+    """The number was marked after they were joined: each matter is blocked, and is news once."""
+    join_both(post)
+    with post.database.write() as connection:
+        spoil(connection, A.phone, "21211", NOW)
+    assert post.claimed_keys() == []
+    assert post.states() == {"a": State.BLOCKED, "b": State.BLOCKED, "a+b": State.CANCELLED}
+    with post.database.write() as connection:
+        told = {(row.outcome, row.key) for row in take_outcomes(connection, NOW)}
+    assert told == {("blocked", "a"), ("blocked", "b")}
+
+
+def test_what_one_text_may_say_is_not_put_off_by_the_rate_of_its_audience(post: Outgoing) -> None:
+    """The second would come too late to be joined, and go by itself a moment later."""
+    post.want(A, wanted("other", phone="+84901000002", recipient="person:binh"))
+    post.want(B, scope="session:2")
+    offered: list[str] = []
+
+    def join_nothing(connection: Connection, rows: Sequence[Row[Any]], now: datetime) -> list[int]:
+        offered.extend(row.key for row in rows)
+        return each_by_itself(connection, rows, now)
+
+    slow = house(HASTE, volunteer=Terms(rate=1, quiet=None))
+    with post.database.write() as connection:
+        claim_due(connection, slow, "console", "r", NOW, join_nothing)
+    assert sorted(offered) == ["a", "b"]
+    assert post.row("other").send_at == NOW + SECOND
 
 
 def test_what_is_in_doubt_may_have_been_told_and_goes_no_second_time_in_vain(post: Outgoing) -> None:
