@@ -98,14 +98,20 @@ def take_apart(connection: Connection, scopes: Collection[str], now: datetime) -
 
 
 def free(connection: Connection, ids: Collection[int], now: datetime) -> set[int]:
-    """Lets what these texts would have said wait by itself again; returns which of them are joint."""
+    """Lets what these texts would have said wait by itself again; returns which of them are joint.
+
+    What a text said that has been sent once more after a doubt may be there already, and is known as such.
+    """
     found: set[int] = set()
+    own = messages.alias()
+    resent = select(own.c.resent).where(own.c.id == messages.c.joint_id).scalar_subquery()
     for some in _chunks(list(ids)):
         said = messages.c.joint_id.in_(some), messages.c.state == State.JOINED
         joint = set(connection.scalars(select(messages.c.joint_id).where(*said).distinct()))
         if joint:
             waiting = update(messages).where(*said)
-            connection.execute(waiting.values(state=State.WAITING, joint_id=None, changed_at=now))
+            values = {"state": State.WAITING, "joint_id": None, "resent": resent, "changed_at": now}
+            connection.execute(waiting.values(**values))
         found |= joint
     return found
 

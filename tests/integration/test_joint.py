@@ -184,6 +184,18 @@ def test_what_is_in_doubt_may_have_been_told_and_goes_no_second_time_in_vain(pos
     assert post.row("a+b").expires_at == NOW
 
 
+def test_what_was_to_be_said_once_more_may_be_known_already(post: Outgoing) -> None:
+    """After a doubt it waits to go again, and is taken apart: a change of one must still be told."""
+    join_both(post)
+    hand_over(post, InDoubt("timeout", "no answer"))
+    with post.database.write() as connection:
+        again = update(messages).where(messages.c.key == "a+b")
+        connection.execute(again.values(state=State.WAITING, resent=True, reference=None))
+    post.want(scope="session:2", reason="the session is off")
+    assert post.states() == {"a": State.WAITING, "b": State.CANCELLED, "a+b": State.CANCELLED}
+    assert told(post) == list(SCOPES)
+
+
 def test_what_has_been_tried_or_is_not_due_joins_nothing(post: Outgoing) -> None:
     """Only what would go now for the first time."""
     post.want(A, wanted("later", send_at=NOW + MINUTE), wanted("other", recipient="person:binh"))
