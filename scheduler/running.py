@@ -83,14 +83,12 @@ class Running:
     def start(self) -> None:
         """Takes back what a killed service left, and begins.
 
-        On SQLite the service lock proves that no earlier deliverer is alive.
+        On SQLite the service lock proves that no earlier deliverer is alive. On PostgreSQL others may be at
+        work: there it is left to the turns, of which one goes on at a time.
         """
         self.refresh()
-        asking = {name for name, way in self._ways.now.items() if way.channel.capabilities.looks_up}
-        with self._database.write() as connection:
-            doubtful = recover(connection, self._clock(), self._database.is_sqlite, asking)
-        if doubtful:
-            log.warning("texts_in_doubt", count=doubtful)
+        if self._database.is_sqlite:
+            self._take_back()
         self.ticker.start()
 
     def stop(self) -> None:
@@ -129,6 +127,13 @@ class Running:
                 with nothing_collected():
                     self._board = show_openings(connection, self._office, self._clock())
                 self._mark = mark
+
+    def _take_back(self) -> None:
+        asking = {name for name, way in self._ways.now.items() if way.channel.capabilities.looks_up}
+        with self._database.write() as connection:
+            doubtful = recover(connection, self._clock(), orphaned=True, asking=asking)
+        if doubtful:
+            log.warning("texts_in_doubt", count=doubtful)
 
     def _take_up(self, source: str) -> None:
         settings = self._read(source)

@@ -1,16 +1,19 @@
 """A deliverer to be killed: catruc's own use cases in a process of its own, turn after turn.
 
-``python -m tests.chaos.deliverer`` is the nursery: it imports everything once, then starts a deliverer for
-each line that it reads, and answers with its process id. Starting costs a fork and not a second.
+``python -m tests.chaos.deliverer`` is the nursery: it reads its orders as a line of JSON and works by them
+for a while itself, so that all is imported and every statement compiled. It says so, and then starts a
+deliverer for each line that it reads, and answers with its process id. Starting costs a fork, not a second.
 """
 
+import gc
 import json
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
@@ -31,6 +34,7 @@ from notifications.channels.twilio_codes import load_codes
 from notifications.claims import claim_due, recover
 from notifications.delivery import Deliverer
 from notifications.lookups import claim_look_ups, tell_in_time
+from notifications.outage import means_away
 from notifications.reading import Read, work_off
 from notifications.terms import House, Terms
 from scheduler.store.database import Database, DatabaseFault
@@ -46,7 +50,11 @@ HOUSE = House(
     Terms(channel=CHANNEL, rate=50.0, quiet=None, daily_cap=10**9), {}, ZoneInfo("Asia/Ho_Chi_Minh")
 )
 PAUSE = 0.03
+PATIENCE = 30.0
 CONNECT, TOTAL = 0.5, 0.3
+# Seconds at the nursery's own work, on a quick clock: texts go, come back as receipts, and are looked up.
+WARM_UP = 2.5
+WARM = "warm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,30 +78,45 @@ class Orders:
 
 
 class Turning:
-    """Turns as ``catruc serve`` does with what concerns texts, until the process is killed."""
+    """Turns as ``catruc serve`` does with what concerns texts, until the process is killed.
 
-    def __init__(self, orders: Orders) -> None:
+    `database` has no open connection yet; it may have been another's before a fork.
+    """
+
+    def __init__(self, orders: Orders, database: Database) -> None:
         self._clock = orders.clock
-        self._database = Database(orders.database)
+        self._database = database
         account = Credentials(ACCOUNT, TOKEN)
         self._tick = Tick(self._database)
         self._channel = Twilio(account, orders.provider, callback=CALLBACK, connect=CONNECT, total=TOTAL)
         self._readers: Mapping[str, Read] = {CHANNEL: partial(twilio_form.read_arrival, codes=load_codes())}
         self._woken = Event()
-        deliverer = Deliverer(self._database.write, self._channel, self._clock)
+        self._deliverer = Deliverer(self._database.write, self._channel, self._clock)
         self._carrier = InProcessCarrier(
-            deliverer.deliver, self._channel.capabilities.workers, self._woken.set
+            self._deliverer.deliver, self._channel.capabilities.workers, self._woken.set
         )
 
     def start(self) -> None:
-        """Takes back what a killed one left; on SQLite it waits until that one is dead."""
+        """On SQLite takes back what a killed one left, once that one is dead."""
         self._lock = self._locked()
-        with self._database.write() as connection:
-            recover(connection, self._clock(), self._database.is_sqlite, {CHANNEL})
+        if self._lock:
+            with self._database.write() as connection:
+                recover(connection, self._clock(), orphaned=True, asking={CHANNEL})
 
     def turn(self) -> None:
-        """Works off what came in, takes back lost claims, and claims what is due."""
-        now = self._clock()
+        """Works off what came in, takes back lost claims, and claims what is due.
+
+        On PostgreSQL it may wait in a circle with who records: one of the two is cut short and tries again.
+        """
+        try:
+            self._turn(self._clock())
+        except Exception as fault:
+            if not means_away(fault):
+                raise
+        self._woken.wait(PAUSE)
+        self._woken.clear()
+
+    def _turn(self, now: datetime) -> None:
         batches: list[Batch] = []
         with self._database.write() as connection:
             self._tick.enter(connection)
@@ -105,8 +128,15 @@ class Turning:
             tell_in_time(connection, now)
         for batch in batches:
             self._carrier.carry(batch.at_once())  # the clock is too fast to wait by
-        self._woken.wait(PAUSE)
-        self._woken.clear()
+
+    def close(self) -> None:
+        """Leaves what can be forked: no text under way, no open connection and no lock."""
+        self._deliverer.stop()
+        assert self._carrier.stop(PATIENCE)
+        self._channel.close()
+        self._database.close()
+        if self._lock:
+            self._lock.release()
 
     def _locked(self) -> ServiceLock | None:
         if self._database.file is None:
@@ -117,24 +147,44 @@ class Turning:
             time.sleep(PAUSE)
 
 
-def work(orders: Orders) -> None:
+def work(orders: Orders, database: Database) -> None:
     """Turns until it is killed."""
-    turning = Turning(orders)
+    turning = Turning(orders, database)
     turning.start()
     for _ in count():
         turning.turn()
 
 
+def warm_up(orders: Orders, database: Database) -> None:
+    """Turns for a while, so that whoever is forked from here inherits the statements that it compiled."""
+    until = time.monotonic() + WARM_UP
+    with closing(Turning(orders, database)) as turning:
+        turning.start()
+        while time.monotonic() < until:
+            turning.turn()
+    del turning
+    gc.collect()  # the last thing that holds idle hands, which end then
+    while threading.active_count() > 1:
+        time.sleep(PAUSE)
+    gc.freeze()  # shared with every child, and no collection shall touch it there
+
+
 def main() -> None:
-    """The nursery."""
+    """The nursery; a line of the answer is nobody else's, whatever a library prints."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # who was killed leaves no zombie
-    for line in sys.stdin:
+    answers = os.fdopen(os.dup(1), "w", buffering=1)
+    os.dup2(2, 1)
+    orders = Orders(**json.loads(sys.stdin.readline()))
+    database = Database(orders.database)
+    warm_up(orders, database)
+    print(WARM, file=answers)
+    for _ in sys.stdin:
         child = os.fork()
         if child == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # where process ids are read
-            work(Orders(**json.loads(line)))
-        print(child, flush=True)
+            answers.close()
+            work(orders, database)
+        print(child, file=answers)
 
 
 if __name__ == "__main__":

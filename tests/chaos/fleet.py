@@ -1,26 +1,27 @@
 """Deliverers at work in processes of their own, killed at moments that nobody chose."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from random import Random
 
-from tests.chaos.deliverer import Orders
+from tests.chaos.deliverer import WARM, Orders
 from tests.served import ROOT, environment
 
 OF_THREE_TWO = 2
+BETWEEN_LOOKS = 0.02
 
 
 class Fleet:
     """`many` deliverers; each that is killed is followed by another at once."""
 
-    def __init__(self, nursery: "subprocess.Popen[str]", orders: Orders, many: int) -> None:
+    def __init__(self, nursery: "subprocess.Popen[str]", many: int) -> None:
         self._nursery = nursery
-        self._orders = orders
         self._pids = [self._start() for _ in range(many)]
         self.kills = 0
 
@@ -32,12 +33,11 @@ class Fleet:
             self.kills += 1
             self._pids[place] = self._start()
 
-    def end(self) -> None:
-        """Kills them all, and the nursery."""
+    def close(self) -> None:
+        """Kills them all."""
         for pid in self._pids:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        self._nursery.kill()
 
     def check(self) -> None:
         """Raises ProcessLookupError when one of them has died of itself."""
@@ -46,14 +46,13 @@ class Fleet:
 
     def _start(self) -> int:
         assert self._nursery.stdin is not None
-        assert self._nursery.stdout is not None
-        print(self._orders.as_line(), file=self._nursery.stdin, flush=True)
-        return int(self._nursery.stdout.readline())
+        print("another", file=self._nursery.stdin, flush=True)
+        return int(_answer(self._nursery))
 
 
 @contextmanager
-def fleet(orders: Orders, many: int) -> Iterator[Fleet]:
-    """A fleet that is gone at the end."""
+def fleet(orders: Orders, many: int, meanwhile: Callable[[], None]) -> Iterator[Fleet]:
+    """A fleet that is gone at the end; `meanwhile` goes on about it while the nursery works itself."""
     # Coverage of what is killed is never written, and measuring it would only slow the race down.
     plain = {name: value for name, value in environment().items() if not name.startswith("COV")}
     with subprocess.Popen(
@@ -64,8 +63,19 @@ def fleet(orders: Orders, many: int) -> Iterator[Fleet]:
         stdout=subprocess.PIPE,
         text=True,
     ) as nursery:
-        one = Fleet(nursery, orders, many)
         try:
-            yield one
+            assert nursery.stdin is not None
+            assert nursery.stdout is not None
+            print(orders.as_line(), file=nursery.stdin, flush=True)
+            while not select.select([nursery.stdout], [], [], BETWEEN_LOOKS)[0]:
+                meanwhile()
+            assert _answer(nursery) == WARM
+            with closing(Fleet(nursery, many)) as one:
+                yield one
         finally:
-            one.end()
+            nursery.kill()
+
+
+def _answer(nursery: "subprocess.Popen[str]") -> str:
+    assert nursery.stdout is not None
+    return nursery.stdout.readline().strip()

@@ -35,6 +35,9 @@ SEED = 20261117
 IN_MEMORY = Path("/dev/shm")
 AT_LEAST_WAITING, AT_A_TIME = 60, 120
 STALLED_AFTER = 120.0
+# Seconds: how often everything is looked after, and how often the provider's count meanwhile. Each request
+# that is not noticed in time costs more than a glance.
+A_LOOK, A_GLANCE = 0.02, 0.001
 
 
 class Race:
@@ -52,13 +55,12 @@ class Race:
         """What the deliverers are told."""
         return Orders(url, self.twilio.url, self.clock.began, self.clock.at.isoformat(), self.clock.times)
 
-    def step(self, plans_more: bool) -> None:
+    def step(self, plans_more: bool = True) -> None:
         """One look after everything: more texts, more luck, more receipts."""
         self.trouble.go_on()
         self.trouble.bring_receipts(self.database.write)
         if plans_more and self._waiting() < AT_LEAST_WAITING:
             self._plan_more()
-        time.sleep(0.01)
 
     def run_until_asked(self, requests: int) -> None:
         """Goes on until the provider has been asked so many times more."""
@@ -66,7 +68,10 @@ class Race:
         give_up = time.monotonic() + STALLED_AFTER
         while self.twilio.requests < enough:
             assert time.monotonic() < give_up, "the deliverers do nothing any more"
-            self.step(plans_more=True)
+            self.step()
+            next_look = time.monotonic() + A_LOOK
+            while self.twilio.requests < enough and time.monotonic() < next_look:
+                time.sleep(A_GLANCE)
 
     def run_to_rest(self) -> None:
         """Goes on until nothing is under way and every doubt is settled or given up."""
@@ -152,7 +157,7 @@ def test_kills_at_random_lose_nothing_and_double_nothing(race: Race, database_ur
     name = f"kills at random, {'sqlite' if one_at_a_time else 'postgresql'}"
     with (
         tally.part(name) as row,
-        fleet(race.orders(database_url), many=1 if one_at_a_time else 3) as deliverers,
+        fleet(race.orders(database_url), 1 if one_at_a_time else 3, race.step) as deliverers,
     ):
         kill_again_and_again(race, deliverers, size.kills() // 2)
         race.run_to_rest()

@@ -31,7 +31,7 @@ Befall = Callable[[FakeTwilio], None]
 FAULTS: Mapping[str, Befall] = {
     "taken, then 500": FakeTwilio.accept_then_500,
     "taken, then dropped": FakeTwilio.accept_then_drop,
-    "taken late": FakeTwilio.accept_late,
+    "taken late": lambda twilio: twilio.accept_late(LATEST),
     "taken, and garbage": FakeTwilio.garbage_201,
     "turned away": lambda twilio: twilio.too_many(1),
     "not taken, and 503": lambda twilio: twilio.answer_with(503, b"<html>down</html>"),

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -55,7 +55,9 @@ class FakeTwilio:
         self.exchanges: list[tuple[Asked, Answer | Silence]] = []
         self._faults: deque[Reaction] = deque()
         self._look_up_faults: deque[Reaction] = deque()
-        self._late: list[Asked] = []
+        self._late: list[tuple[datetime | None, Asked]] = []
+        self._by_phone: dict[str, list[Message]] = defaultdict(list)
+        self._known = 0
         self._hidden_for = timedelta(0)
         self._course: tuple[str, ...] = ()
         self._change: Callable[[dict[str, object]], dict[str, object]] = dict
@@ -98,16 +100,13 @@ class FakeTwilio:
         """It goes out, and the connection ends without an answer."""
         self._take_and(lambda _: Silence())
 
-    def accept_late(self) -> None:
-        """The connection ends without an answer, and it goes out only when Twilio has caught up."""
-        self._faults.append(self._put_off)
+    def accept_late(self, within: timedelta | None = None) -> None:
+        """No answer comes, and it goes out when Twilio has caught up, or `within` that time."""
+        self._faults.append(lambda asked: self._put_off(asked, within))
 
     def catch_up(self) -> None:
         """What was put off goes out now."""
-        with self._lock:
-            late, self._late = self._late, []
-        for asked in late:
-            self._take(asked)
+        self._take_late(lambda _: True)
 
     def garbage_201(self) -> None:
         """It goes out, and the answer is a success that nobody can read."""
@@ -204,6 +203,8 @@ class FakeTwilio:
     def _react(self, asked: Asked) -> Answer | Silence:
         with self._lock:
             self.requests += 1
+            now = self.clock()
+            self._take_late(lambda due: due is not None and due <= now)
             answer = self._reaction(asked)(asked)
             self.exchanges.append((asked, answer))
             return answer
@@ -237,9 +238,16 @@ class FakeTwilio:
         self.report(message, *self._course)
         return message
 
-    def _put_off(self, asked: Asked) -> Silence:
-        self._late.append(asked)
+    def _put_off(self, asked: Asked, within: timedelta | None) -> Silence:
+        self._late.append((None if within is None else self.clock() + within, asked))
         return Silence()
+
+    def _take_late(self, is_due: Callable[[datetime | None], bool]) -> None:
+        with self._lock:
+            late = [asked for due, asked in self._late if is_due(due)]
+            self._late = [(due, asked) for due, asked in self._late if not is_due(due)]
+        for asked in late:
+            self._take(asked)
 
     def _accept(self, asked: Asked) -> Answer:
         return self._shown(201, self._take(asked))
@@ -265,7 +273,7 @@ class FakeTwilio:
         now = self.clock()
         matching = [
             each
-            for each in reversed(self.ledger)
+            for each in reversed(self._sent_to(query.get("To")))
             if each.created + self._hidden_for <= now and _fits(each, query)
         ]
         page = matching[number * size : (number + 1) * size]
@@ -282,6 +290,15 @@ class FakeTwilio:
             "uri": _page_uri(query, number),
         }
         return Answer(200, json.dumps(answer).encode())
+
+    def _sent_to(self, phone: str | None) -> list[Message]:
+        """What was taken for a number; thousands of lists would take long if each went through the ledger."""
+        if phone is None:
+            return self.ledger
+        for each in self.ledger[self._known :]:
+            self._by_phone[each.to].append(each)
+        self._known = len(self.ledger)
+        return self._by_phone[phone]
 
     def _named(self, asked: Asked) -> Message | None:
         return next((each for each in self.ledger if asked.path == f"{FOLDER}/{each.sid}.json"), None)

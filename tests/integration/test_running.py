@@ -1,7 +1,7 @@
 """The running service, in this process and on the real clock: what it takes up, and how it ends."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -26,6 +26,7 @@ from scheduler.store.migrate import migrate
 from scheduler.store.tick import Tick
 from tests.desk import settings_of
 from tests.fake_channel import FakeChannel
+from tests.postgres import PostgresServer
 from tests.served import wait_for
 from tests.terminal import SMALL, TODAY
 
@@ -54,10 +55,14 @@ class StuckChannel(FakeChannel):
 class House:
     """A database and the channels that settings can choose by name; None has no credentials."""
 
-    def __init__(self, folder: Path) -> None:
-        self.database = Database(f"sqlite:///{folder / 'catruc.db'}")
+    def __init__(self, database_url: str) -> None:
+        self.database = Database(database_url)
         migrate(self.database)
         self.channels: dict[str, FakeChannel | None] = {"console": FakeChannel(), "twilio": FakeChannel()}
+
+    def close(self) -> None:
+        """Closes the database."""
+        self.database.close()
 
     def apply(self, text: str) -> None:
         """As another process would."""
@@ -105,9 +110,9 @@ class House:
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     """An empty database of SQLite and two channels that take every text."""
-    one = House(tmp_path)
+    one = House(f"sqlite:///{tmp_path / 'catruc.db'}")
     yield one
-    one.database.close()
+    one.close()
 
 
 @pytest.fixture
@@ -192,6 +197,23 @@ def test_what_a_killed_service_had_in_hand_is_in_doubt(house: House, told: Captu
         assert house.states() == {"in_doubt"}
     assert not house.handed_by("console")
     assert "texts_in_doubt" in str(told.calls)
+
+
+def test_who_starts_beside_others_takes_nothing_back_while_a_turn_goes_on(
+    postgres_server: PostgresServer,
+) -> None:
+    """Two at once would wait for each other in a circle, and one of them would not start."""
+    with postgres_server.fresh_database() as url, closing(House(url)) as house, ExitStack() as until_done:
+        house.apply(AWAKE)
+        with house.database.write() as connection:
+            in_hand = update(messages).where(messages.c.kind == "ask")
+            gone = {"reference": "of a dead one", "lease_until": read_clock()}
+            connection.execute(in_hand.values(state=State.SENDING, **gone))
+        with house.database.write() as connection:
+            Tick(house.database).enter(connection)
+            until_done.enter_context(house.running())
+            assert house.states() == {"sending"}
+        wait_for(lambda: house.states() == {"in_doubt"})
 
 
 def test_a_channel_that_is_stuck_does_not_keep_the_service(house: House) -> None:
