@@ -3,7 +3,7 @@
 Values go to the driver *as stored*: in the form that SQLAlchemy's own types would have given them, so that
 whoever reads them cannot tell how they were written. SQLite takes rows one after another from its driver,
 which is quick in one process, and those that change others into a table for the moment; PostgreSQL takes each
-column as one JSON array, in a single statement.
+column as one JSON array, or as the one value that all rows have there, in a single statement.
 """
 
 import json
@@ -142,10 +142,10 @@ def _execute_each(
     others = [name for name in order if name not in names]
     constants = tuple(_constant(connection.dialect, compiled.binds[name]) for name in others)
     places = [*names, *others]
-    if order != list(names):
-        in_order = itemgetter(*(places.index(name) for name in order))
-        rows = [in_order(row + constants) for row in rows]
-    connection.exec_driver_sql(str(compiled), list(rows))
+    rows = [row + constants for row in rows] if constants else list(rows)
+    if order != places:
+        rows = list(map(itemgetter(*(places.index(name) for name in order)), rows))
+    connection.exec_driver_sql(str(compiled), rows)
 
 
 def _constant(dialect: Dialect, bound: Any) -> Any:
@@ -176,9 +176,17 @@ def _given(
 
 
 def _arrays(table: Table, names: Sequence[str], rows: Sequence[Stored]) -> Subquery:
-    columns = zip(names, zip(*rows, strict=True), strict=True)
-    given = [_array(table.c[name], json.dumps(values, default=str)).label(name) for name, values in columns]
-    return select(*given).subquery()
+    """These rows, of which the first value tells one from another."""
+    first, *others = zip(names, zip(*rows, strict=True), strict=True)
+    columns = [_column(table.c[name], values) for name, values in others]
+    return select(_array(table.c[first[0]], json.dumps(first[1])).label(first[0]), *columns).subquery()
+
+
+def _column(column: Column[Any], values: Sequence[Any]) -> ColumnElement[Any]:
+    # Most columns of texts that are planned together hold one value: an array of it would cost as any other.
+    if values.count(values[0]) == len(values):
+        return literal(values[0], column.type).label(column.name)
+    return _array(column, json.dumps(values, default=str)).label(column.name)
 
 
 def _array(column: Column[Any], values: str) -> ColumnElement[Any]:

@@ -213,7 +213,8 @@ class _Gate:
             if verdict.blocked:
                 blocked.append((row, verdict))
             elif verdict.later:
-                _set(self._connection, row, self._now, send_at=verdict.later)
+                # At its end it is due in any case, to be set aside.
+                _set(self._connection, row, self._now, send_at=min(verdict.later, row.expires_at))
             else:
                 go.append(row)
                 if row.audience != "resident":

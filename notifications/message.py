@@ -83,8 +83,9 @@ class Wanted:
 
     `key` is unique over all scopes and stays the same as long as the same thing is to be told; `scope` names
     what it belongs to. `recipient` ("person:le-thi-b") and `about` (what this text told, for whoever wrote
-    it) are opaque here. `phone` is E.164; `send_at` and `expires_at` are aware. `urgent` is exempt from quiet
-    hours. `priority`: 0 a change or cancellation, 1 a duty, 2 a resident's notice; the lowest goes first.
+    it) are opaque here. `phone` is E.164; `send_at` and, not before it, `expires_at` are aware. `urgent` is
+    exempt from quiet hours. `priority`: 0 a change or cancellation, 1 a duty, 2 a resident's notice; the
+    lowest goes first.
     """
 
     key: str

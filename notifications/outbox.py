@@ -6,7 +6,7 @@ as whatever caused the change.
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import compress
 from operator import attrgetter, ne
 from types import MappingProxyType
@@ -51,17 +51,23 @@ STILL_WANTED = timedelta(minutes=15)
 CHUNK = 500
 
 _KEPT = ("id", "state", "attempts")
-# A row's columns that say what is wanted; the first ones stand so in a `Wanted`, the last are measured.
-_SAID = (
+# A row's columns that say what is wanted: these stand so in a `Wanted` and in the row, …
+_PLAIN = (
     "key", "scope", "kind", "audience", "purpose", "recipient", "phone", "language", "sender", "text",
-    "about", "urgent", "priority", "send_at", "expires_at",
+    "about", "urgent", "priority",
 )  # fmt: skip
-_WANTED = (*_SAID, "encoding", "segments")
-_SEND_AT = _WANTED.index("send_at")
-_INSTANTS = (_SEND_AT, _WANTED.index("expires_at"))
-_said: Callable[[Wanted], Stored] = attrgetter(*_SAID)
+# … these have another form in each database, and these are measured.
+_INSTANTS, _MEASURED = ("send_at", "expires_at"), ("encoding", "segments")
+# In the order of the table: rows need not be put into another.
+_WANTED = tuple(one.name for one in messages.c if one.name in (*_PLAIN, *_INSTANTS, *_MEASURED))
+_PLAIN_IN_ROW = slice(len(_KEPT), len(_KEPT) + len(_PLAIN))
+_INSTANTS_IN_ROW = slice(_PLAIN_IN_ROW.stop, None)
+_plain: Callable[[Wanted], Stored] = attrgetter(*_PLAIN)
+_instants: Callable[[Wanted], Stored] = attrgetter(*_INSTANTS)
 
 Item = TypeVar("Item")
+# Columns, and what each of them shall hold.
+Change = tuple[tuple[str, ...], Stored]
 
 
 def reconcile(
@@ -80,7 +86,8 @@ def reconcile(
         mine = among(connection.dialect, messages.c.scope, scopes)
         wanted = {one.key: one for scope in scopes for one in wanted_by_scope[scope]}
         unwanted = _follow(connection, mine, wanted, now) if wanted else mine
-        _cancel(connection, unwanted, reason, now)
+        if unwanted is not None:
+            _cancel(connection, unwanted, reason, now)
 
 
 def put(connection: Connection, wanted: Iterable[Wanted], now: datetime) -> None:
@@ -163,7 +170,9 @@ def rename_in_about(connection: Connection, old: str, new: str) -> None:
 
 def expire(connection: Connection, now: datetime) -> int:
     """Sets aside what would now come too late, each with its outcome; returns how many."""
-    late = and_(messages.c.state.in_(sources_of(State.EXPIRED)), messages.c.expires_at <= now)
+    # Nothing waits beyond its end: what is not due yet is not late either, and needs no index of its own.
+    is_due = messages.c.send_at <= now
+    late = and_(messages.c.state.in_(sources_of(State.EXPIRED)), is_due, messages.c.expires_at <= now)
     gone = connection.execute(
         update(messages)
         .where(late)
@@ -188,8 +197,8 @@ def note(connection: Connection, event: str, keys: Collection[str], now: datetim
 
 def _follow(
     connection: Connection, mine: ColumnElement[bool], wanted: Mapping[str, Wanted], now: datetime
-) -> ColumnElement[bool]:
-    """Makes the rows that are `mine` hold what is wanted; returns which of them nobody wants."""
+) -> ColumnElement[bool] | None:
+    """Makes the rows that are `mine` hold what is wanted; returns which of them nobody wants, if any."""
     fresh = dict(wanted)
     unwanted: list[int] = []
     doubtful: list[tuple[int, Wanted]] = []
@@ -206,13 +215,19 @@ def _follow(
     for row_id, one in doubtful:
         _bound_doubt(connection, row_id, one, now)
     _insert(connection, fresh.values(), now)
-    return among(connection.dialect, messages.c.id, unwanted)
+    return among(connection.dialect, messages.c.id, unwanted) if unwanted else None
 
 
 def _insert(connection: Connection, fresh: Iterable[Wanted], now: datetime) -> None:
-    stored = _form_of(connection)
-    rows = [stored(_columns(one)) for one in fresh if one.send_at >= now and one.expires_at > now]
+    instants = _Instants(connection)
+    rows = [_row(one, instants.of(one)) for one in fresh if one.send_at >= now and one.expires_at > now]
     insert_rows(connection, messages, _WANTED, rows, state=State.WAITING, created_at=now, changed_at=now)
+
+
+def _row(one: Wanted, instants: Stored) -> Stored:
+    *said, about, urgent, priority = _plain(one)
+    # SQLite's driver looks for an adapter of each bool.
+    return (*said, *_measured(one), about, int(urgent), priority, *instants)
 
 
 class _Changes:
@@ -221,25 +236,26 @@ class _Changes:
     def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection = connection
         self._now = now
-        self._stored = _form_of(connection)
-        self._rows: dict[tuple[bool, ...], list[Stored]] = defaultdict(list)
+        self._instants, self._moves = _Instants(connection), _Moves()
+        self._rows: dict[tuple[str, ...], list[Stored]] = defaultdict(list)
 
     def take(self, row: Row[Any], one: Wanted) -> None:
         """Takes down what `one` changes of `row`, if the row still follows what is wanted."""
         state = row.state
         if self._follows(state, one):
-            stored = self._stored(_columns(one))
-            changed = _changed(row, stored)
-            if True in changed or state in REVIVED:
-                self._rows[changed].append((row.id, *compress(stored, changed)))
+            names, values = self._moves.of(row, self._instants.of(one))
+            if row[_PLAIN_IN_ROW] != _plain(one):
+                more, words = _of_words(row, one)
+                names, values = names + more, values + words
+            if names or state in REVIVED:
+                self._rows[names].append((row.id, *values))
 
     def write(self) -> None:
         """Changes the rows."""
         # By now another process may have claimed it: its text must change all the same.
         still = or_(*(messages.c.state == one for one in REVIVABLE))
         anew = {**UNCLAIMED, "state": State.WAITING, "reason": "", "changed_at": self._now}
-        for changed, rows in self._rows.items():
-            names = tuple(compress(_WANTED, changed))
+        for names, rows in self._rows.items():
             update_rows(self._connection, messages, names, rows, still, **anew)
 
     def _follows(self, state: str, one: Wanted) -> bool:
@@ -248,18 +264,54 @@ class _Changes:
         return state in REVIVABLE
 
 
-def _changed(row: Row[Any], wanted: Stored) -> tuple[bool, ...]:
-    """For each column whether it must change, so that a row is as wanted; empty when none must."""
-    is_now = row[len(_KEPT) :]
-    if is_now == wanted:
-        return ()
-    changed = list(map(ne, is_now, wanted))
-    for at in _INSTANTS:
-        changed[at] = changed[at] and differ(is_now[at], wanted[at])
-    # The channel asked to be left alone until then.
-    if row.attempts and is_now[_SEND_AT] > wanted[_SEND_AT]:
-        changed[_SEND_AT] = False
-    return tuple(changed)
+class _Instants(dict[Stored, Stored]):
+    """Instants as stored; many texts go at the same ones."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__()
+        self._stored = as_stored(connection.dialect, [messages.c[name] for name in _INSTANTS])
+
+    def of(self, one: Wanted) -> Stored:
+        """Those of what is wanted."""
+        # In other zones the two instants of an hour that clocks show twice count as equal (PEP 495).
+        return self[_instants(one)] if _is_in_utc(one) else self._stored(_instants(one))
+
+    def __missing__(self, instants: Stored) -> Stored:
+        stored = self[instants] = self._stored(instants)
+        return stored
+
+
+class _Moves(dict[Stored, Change]):
+    """Which instants must change from those of a row to those that are wanted; many rows move alike."""
+
+    def of(self, row: Row[Any], wanted: Stored) -> Change:
+        """The instants of `row` that must become the `wanted` ones, as stored."""
+        is_now = row[_INSTANTS_IN_ROW]
+        if is_now == wanted:
+            return (), ()
+        if row.attempts:
+            return _moved(is_now, wanted, is_tried=True)
+        return self[is_now + wanted]
+
+    def __missing__(self, move: Stored) -> Change:
+        change = self[move] = _moved(move[: len(_INSTANTS)], move[len(_INSTANTS) :])
+        return change
+
+
+def _moved(is_now: Stored, wanted: Stored, is_tried: bool = False) -> Change:
+    if is_tried and is_now[0] > wanted[0]:
+        # The channel asked to be left alone until then; but nothing waits beyond its end.
+        wanted = (min(is_now[0], wanted[1]), wanted[1])
+    must = [was != will and differ(was, will) for was, will in zip(is_now, wanted, strict=True)]
+    return tuple(compress(_INSTANTS, must)), tuple(compress(wanted, must))
+
+
+def _of_words(row: Row[Any], one: Wanted) -> Change:
+    """What must change beside the instants; what a text costs is measured when it is another text."""
+    wanted = _plain(one)
+    must = list(map(ne, row[_PLAIN_IN_ROW], wanted))
+    names, values = tuple(compress(_PLAIN, must)), tuple(compress(wanted, must))
+    return (names + _MEASURED, values + _measured(one)) if "text" in names else (names, values)
 
 
 def _bound_doubt(connection: Connection, row_id: int, one: Wanted, now: datetime) -> None:
@@ -316,18 +368,20 @@ def _note_each(connection: Connection, gone: Subquery | CTE, reason: str, now: d
     connection.execute(lines.add_cte(gone) if isinstance(gone, CTE) else lines)
 
 
-def _columns(one: Wanted) -> Stored:
+def _is_in_utc(one: Wanted) -> bool:
+    return one.send_at.tzinfo is UTC and one.expires_at.tzinfo is UTC
+
+
+def _measured(one: Wanted) -> Stored:
     size = measure(one.text)
-    return (*_said(one), size.encoding, size.segments)
-
-
-def _form_of(connection: Connection) -> Callable[[Stored], Stored]:
-    return as_stored(connection.dialect, [messages.c[name] for name in _WANTED])
+    return size.encoding, size.segments
 
 
 def _rows(connection: Connection, mine: ColumnElement[bool]) -> Iterable[Row[Any]]:
     # Ten thousand rows: columns that nobody looks at would cost as much as the change.
-    needed = select(*(messages.c[name] for name in _KEPT), *raw(*(messages.c[name] for name in _WANTED)))
+    needed = select(
+        *(messages.c[name] for name in _KEPT), *raw(*(messages.c[name] for name in (*_PLAIN, *_INSTANTS)))
+    )
     for some in connection.execute(needed.where(mine)).partitions(CHUNK):
         yield from some
 

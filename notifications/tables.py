@@ -86,7 +86,6 @@ messages = Table(
     Column("changed_at", UTCDateTime, nullable=False),
     UniqueConstraint("key"),
     Index(None, "state", "send_at"),
-    Index(None, "state", "expires_at"),
     Index(None, "scope"),
     # Of what waits, as nearly all that is planned and moved does, none of these has an entry to keep.
     _index_where_set("ix_messages_handed", "handed_at"),

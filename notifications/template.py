@@ -8,7 +8,7 @@ template signs or line ends stays a name.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from typing import TypeAlias
 
@@ -109,6 +109,9 @@ class Template:
     fields: tuple[Field, ...] = ()
     names: frozenset[str] = frozenset()
     flaws: tuple[Flaw, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    # Thousands of texts take one form: what it says is put together once.
+    _forms: dict[tuple[bool, ...], str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def variants(self) -> tuple[Variant, ...]:
         """Every form that the text can take."""
@@ -116,7 +119,10 @@ class Template:
 
     def render(self, fields: Mapping[str, str]) -> str:
         """The text on one line with single spaces; every field that it names must be given."""
-        return " ".join("".join(_written(self.pieces, fields)).split())
+        truths = tuple([condition.holds(fields) for condition in self.conditions])
+        if truths not in self._forms:
+            self._forms[truths] = _form(self.pieces, dict(zip(self.conditions, truths, strict=True)))
+        return " ".join((self._forms[truths] % fields).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +210,8 @@ def parse(source: str) -> Template:
     pieces = reader.read()
     fields = tuple(_fields(pieces))
     flaws = tuple(sorted(reader.flaws, key=lambda flaw: flaw.start))
-    return Template(source, pieces, fields, frozenset(field.name for field in fields), flaws)
+    names = frozenset(field.name for field in fields)
+    return Template(source, pieces, fields, names, flaws, tuple(dict.fromkeys(_conditions(pieces))))
 
 
 @dataclass(slots=True)
@@ -317,15 +324,24 @@ def _fields(pieces: Pieces) -> Iterator[Field]:
             yield from _fields(piece.otherwise)
 
 
-def _written(pieces: Pieces, fields: Mapping[str, str]) -> list[str]:
-    said: list[str] = []
+def _conditions(pieces: Pieces) -> Iterator[Condition]:
+    for piece in pieces:
+        if isinstance(piece, Choice):
+            yield piece.condition
+            yield from _conditions(piece.then)
+            yield from _conditions(piece.otherwise)
+
+
+def _form(pieces: Pieces, truths: Mapping[Condition, bool]) -> str:
+    """What a text says where these conditions hold or do not, with ``%(name)s`` where a field stands."""
+    said = ""
     for piece in pieces:
         if isinstance(piece, str):
-            said.append(piece)
+            said += piece.replace("%", "%%")
         elif isinstance(piece, Field):
-            said.append(fields[piece.name])
+            said += f"%({piece.name})s"
         else:
-            said += _written(piece.then if piece.condition.holds(fields) else piece.otherwise, fields)
+            said += _form(piece.then if truths[piece.condition] else piece.otherwise, truths)
     return said
 
 

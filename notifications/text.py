@@ -108,13 +108,17 @@ def odd_sign(text: str) -> str | None:
 def strip_accents(text: str) -> str:
     """`text` without accents and typographic signs; each Vietnamese letter becomes one ASCII letter."""
     if _USUAL.fullmatch(text):
-        # What decomposes to a letter and its marks; twelve times as quick as translating sign by sign.
-        decomposed = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
-        return decomposed.encode("ascii", "ignore").decode("ascii")
+        return _bare(text)
     decomposed = unicodedata.normalize("NFD", _tidy(text))
     # The next mark, a stroke through the whole sign, is no accent: without it "≠" would say the opposite.
     bare = "".join(mark for mark in decomposed if not "\u0300" <= mark <= "\u0337")
     return unicodedata.normalize("NFC", bare.replace("đ", "d").replace("Đ", "D"))
+
+
+def _bare(usual: str) -> str:
+    # Decomposed to letters and their marks; twelve times as quick as translating sign by sign.
+    decomposed = unicodedata.normalize("NFD", usual.replace("đ", "d").replace("Đ", "D"))
+    return decomposed.encode("ascii", "ignore").decode("ascii")
 
 
 def fold(text: str) -> str:
@@ -126,10 +130,11 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=_REMEMBERED)
 def dress(text: str, accents: Accents) -> str:
     """What is really sent for `text`: composed (NFC), look-alikes folded, accents as `accents` says."""
-    kept = _tidy(text)
+    is_usual = _USUAL.fullmatch(text) is not None
+    kept = text if is_usual else _tidy(text)
     if accents is Accents.KEEP:
         return kept
-    bare = strip_accents(kept)
+    bare = _bare(text) if is_usual else strip_accents(kept)
     if accents is Accents.STRIP or measure(bare).segments < measure(kept).segments:
         return bare
     return kept

@@ -77,7 +77,7 @@ class Case:
     `session` is the row's own id, which survives a move. `known_at` is when the session became known,
     `changed_at` when its time, place or being held last changed; `revision` counts those changes.
     `told` is keyed by recipient. `by_desk` says that the desk decided last whether it is held, `called_off`
-    that it called it off.
+    that it called it off. `about` is what a text sent now would tell: instants and place, or that it is off.
     """
 
     session: int
@@ -95,11 +95,12 @@ class Case:
     told: Mapping[str, Told] = field(default_factory=dict)
     by_desk: bool = False
     called_off: bool = False
+    about: str = field(init=False)
 
-    @property
-    def about(self) -> str:
-        """What a text sent now would tell: instants and place, or that it is off."""
-        return about_held(self.starts, self.ends, self.place) if self.is_on else OFF
+    def __post_init__(self) -> None:
+        # Once: each reminder of each seat tells it.
+        about = about_held(self.starts, self.ends, self.place) if self.is_on else OFF
+        object.__setattr__(self, "about", about)
 
     @property
     def missing(self) -> int:

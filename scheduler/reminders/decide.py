@@ -293,6 +293,7 @@ def _planned(lead: Lead, starts: datetime, quiet: Quiet | None, zone: ZoneInfo) 
     return before_quiet(lead_instant(lead, starts, zone), quiet, zone), f"{lead}/{_stamp(starts)}"
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _stamp(instant: datetime) -> str:
     return f"{instant:%Y%m%dT%H%MZ}"
 

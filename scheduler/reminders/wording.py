@@ -135,9 +135,9 @@ class Wording:
 
     def _fields(self, reminder: Reminder, to: Addressee) -> Mapping[str, str]:
         whom = reminder.audience, to
-        if whom not in self._own:
-            self._own[whom] = self._fields_for(*whom)
-        fields = self._own[whom]
+        fields = self._own.get(whom)
+        if fields is None:
+            fields = self._own[whom] = self._fields_for(*whom)
         if was := _time_told(reminder, self._scene.zone, to.language):
             awaited = was if reminder.kind in CALLED_OFF else fields["when"]
             return {**fields, "was": was, "when": awaited}
@@ -168,7 +168,7 @@ def said(
     def without(some: Sequence[str]) -> str:
         return dress(templates.render(kind, language, {**fields, **dict.fromkeys(some, "")}), accents)
 
-    whole = without(())
+    whole = dress(templates.render(kind, language, fields), accents)
     if not courtesies or measure(whole).segments <= max_segments:
         return whole
     bare = without(courtesies)
@@ -230,6 +230,8 @@ def _fields_of_addressee(audience: Audience, to: Addressee, hotline: str) -> dic
 
 def _time_told(reminder: Reminder, zone: ZoneInfo, language: str) -> str:
     """The day and hours that the addressee was told before; empty when they were told none."""
+    if not reminder.was:
+        return ""
     starts, ends = told_start(reminder.was), told_end(reminder.was)
     return when(starts, ends, zone, language) if starts and ends else ""
 

@@ -7,7 +7,7 @@ from sqlalchemy.sql import column
 
 from scheduler.store.database import Database, DatabaseFault
 
-NEWEST = "0011"
+NEWEST = "0012"
 LOCK = 0x0CA7
 
 
