@@ -93,7 +93,7 @@ def _heading(message: dict[str, Any], language: str) -> str:
     size = say(
         language,
         f"{message['segments']} đoạn {message['encoding']}",
-        f"{message['segments']} segments of {message['encoding']}",
+        f"{message['segments']} segment{'s' * (message['segments'] != 1)} of {message['encoding']}",
     )
     return f"{message['key']}  [{message['state']}]\n{message['to']}, {due}, {size}\n  “{message['text']}”"
 

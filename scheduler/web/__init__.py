@@ -8,8 +8,7 @@ residents follow and stop. For programs: ``api`` answers in JSON, ``feed`` with 
 ``calendar`` writes, ``reference`` describes them. ``asking`` reads what was asked; ``card`` and ``wording``
 turn openings into words (``words`` holds them in both languages); ``rendering`` owns the templates,
 ``static_files`` are style and icon, ``problem`` is every refusal, ``security`` the headers of every answer,
-``kept`` what is ready for a crowd, ``aside`` where long
-answers are made, ``server`` the thread that serves. Public pages read one immutable board
-and change nothing; ``twilio`` and ``android`` have stored what Twilio and the phone with the SIM tell us,
-through the ``intake`` of all providers.
+``kept`` what is ready for a crowd, ``aside`` where long answers are made, ``server`` the thread that serves.
+Public pages read one immutable board and change nothing; ``twilio`` and ``android`` have stored what Twilio
+and the phone with the SIM tell us, through the ``intake`` of all providers.
 """
