@@ -36,6 +36,8 @@ _MOST_COMPARED = 100
 _MOST_EXPANDED = 5_000
 _REMEMBERED = 65_536
 _DAY_MINUTES = 24 * 60
+# Nights on duty are shorter; a round of the clock is meant so.
+_LONG, _ROUND = timedelta(hours=16), timedelta(hours=24)
 
 
 def old_numbers(file: File, written: Mapping[int, str]) -> Iterator[Finding]:
@@ -50,9 +52,21 @@ def old_numbers(file: File, written: Mapping[int, str]) -> Iterator[Finding]:
 def doubts(settings: Settings) -> Iterator[Finding]:
     """The warnings about settings without errors."""
     shifts = tuple(settings.desk.shifts.values())
+    yield from _long_nights(shifts)
     yield from _overlaps(shifts, settings.desk.holidays, settings.service.zone)
     yield from _unfillable(shifts, tuple(settings.desk.people.values()))
     yield from _idle_deputies(shifts)
+
+
+def _long_nights(shifts: tuple[Shift, ...]) -> Iterator[Finding]:
+    """Who writes the end before the start does not mean the next day."""
+    for number, shift in enumerate(shifts):
+        for index, span in enumerate(shift.rule.spans):
+            if span.crosses_midnight and _LONG <= span.length < _ROUND:
+                hours, minutes = divmod(int(span.length.total_seconds()) // 60, 60)
+                params = {"length": f"{hours} h {minutes:02} min", "length_vi": f"{hours} giờ {minutes:02}"}
+                path = ("shifts", number, "time", index)
+                yield Finding(path, "long_night", params, str(Span(span.end, span.start)))
 
 
 class _Timed:

@@ -16,6 +16,16 @@ from scheduler.settings.words import Misread
 # A file with more mistakes than this is none that somebody misspelt.
 _MOST_GUESSES = 1_000
 _CODES = {"list_type": "not_list", "too_short": "empty"}
+_BLOCKS = ("wards", "places", "services", "people", "shifts")
+# Of tables that clerks write within a line.
+_EXAMPLES = {
+    "needs": "{ volunteer = 2, leader = 1 }",
+    "hold_above": "{ cancelled = 20, texts = 500 }",
+    "closed": "{ from = 2027-02-04, to = 2027-02-12 }",
+    "away": "{ from = 2026-12-20, to = 2026-12-31 }",
+    "swapped": "{ off = 2026-01-02, worked = 2026-01-10 }",
+    "deputies": '{ for = "Nguyễn Văn A", is = "Trần Thị C", from = 2026-12-01, to = 2026-12-15 }',
+}
 
 _TABLES: dict[tuple[str, ...], type[Table]] = {
     ("service",): grammar.ServiceTable,
@@ -81,7 +91,17 @@ def _finding(error: ErrorDetails, kind: type[Table], is_helped: bool) -> Finding
         path = (*path, *misread.below)
         params = {"key": _last_key(path)} | misread.params
         return Finding(path, misread.code, params, misread.suggestion, misread.at_key)
-    return Finding(path, _CODES.get(error["type"], "not_table"), {"key": _last_key(path)})
+    return _wrong_type(path, error["type"])
+
+
+def _wrong_type(path: Path, kind: str) -> Finding:
+    key = _last_key(path)
+    if kind == "list_type" and len(path) == 1 and key in _BLOCKS:
+        return Finding(path, "not_blocks", {"key": key})
+    code = _CODES.get(kind, "not_table")
+    if code == "not_table" and key in _EXAMPLES:
+        return Finding(path, "not_table_like", {"key": key, "example": _EXAMPLES[key]})
+    return Finding(path, code, {"key": key})
 
 
 def _unknown_key(path: Path, kind: type[Table], is_helped: bool) -> Finding:

@@ -37,7 +37,7 @@ _ENDLESS = ("Unterminated string", "Illegal character '\\n'")
 _REASONS_VI = (
     ("Unterminated string", "chữ chưa đóng dấu nháy"),
     ("Illegal character '\\n'", "chữ chưa đóng dấu nháy"),
-    ("Unclosed array", "danh sách chưa đóng ]"),
+    ("Unclosed array", "trong danh sách thiếu dấu phẩy giữa hai mục, hoặc chưa đóng ]"),
     ("Unclosed inline", "bảng chưa đóng }"),
     ("Expected '='", "sau tên khóa phải có dấu ="),
     ("Expected ']", "tên bảng chưa đóng ]"),
@@ -163,7 +163,9 @@ def _cause(line: str, column: int, message: str) -> tuple[str, slice | None, dic
             value = found["value"]
             return code, slice(*found.span("value")), {"value": value, "plain": value.lstrip("0") or "0"}
     vi = next((vi for start, vi in _REASONS_VI if message.startswith(start)), message)
-    return "syntax", None, {"reason": message, "reason_vi": vi}
+    # The parser finds the next entry where a comma should be, and calls the list unclosed.
+    en = f"{message}, or a comma is missing" if message.startswith("Unclosed array") else message
+    return "syntax", None, {"reason": en, "reason_vi": vi}
 
 
 def _curly(line: str, column: int, message: str) -> re.Match[str] | None:

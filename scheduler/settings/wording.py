@@ -13,7 +13,7 @@ WARNINGS = frozenset(
         "link_unreachable",
         "old_number", "overlap", "need_unfillable", "reminder_in_quiet", "calendar_unknown", "deputy_unused",
         "include_nothing", "unknown_column", "over_daily_cap", "over_rate", "ambiguous_word",
-        "language_unspoken",
+        "language_unspoken", "long_night",
     }
 )  # fmt: skip
 
@@ -112,7 +112,15 @@ WORDING = {
         '"{key}" must be a date without quotes, like 2026-11-01',
     ),
     "not_list": Label('"{key}" phải là danh sách trong [ ]', '"{key}" must be a list in [ ]'),
+    "not_blocks": Label(
+        "viết [[{key}]], hai dấu ngoặc vuông: mỗi khối như vậy là một mục",
+        "write [[{key}]], with two brackets: each such block is one entry",
+    ),
     "not_table": Label('"{key}" phải là một bảng có tên khóa', '"{key}" must be a table with keys'),
+    "not_table_like": Label(
+        '"{key}" phải là một bảng có tên khóa, như {example}',
+        '"{key}" must be a table with keys, like {example}',
+    ),
     "too_small": Label('"{key}" nhỏ nhất là {least}', '"{key}" is at least {least}'),
     "too_large": Label('"{key}" lớn nhất là {most}', '"{key}" is at most {most}'),
     "bad_choice": Label(
@@ -283,6 +291,10 @@ WORDING = {
     "need_unfillable": Label(
         "cần {count} {role_vi}, nhưng {able_vi} trong danh sách đến được",
         "{count} {role} wanted, but {able} in the list can come",
+    ),
+    "long_night": Label(
+        "ca này dài {length_vi}, đến tận hôm sau",
+        "this lasts {length}, into the next day",
     ),
     "reminder_in_quiet": Label(
         "tin nhắc lúc {time} rơi vào giờ yên lặng {quiet}, sẽ gửi sớm hơn",

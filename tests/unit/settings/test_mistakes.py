@@ -367,7 +367,8 @@ def test_a_mistake_in_a_shift_is_printed_at_its_place(keys: str, printed: str) -
         ("from = 20/11/2026", '1:8: not a date: "20/11/2026"; write year-month-day, like 2026-11-01'),
         ("a = 1\na = 2", "2:1: this key or table stands above already"),
         ("[a]\n[a]", "2:1: this key or table stands above already"),
-        ("a = [1,\n2", "2:1: this is not TOML: Unclosed array"),
+        ("a = [1,\n2", "2:1: this is not TOML: Unclosed array, or a comma is missing"),
+        ('days = ["T3" "T5"]', "1:14: this is not TOML: Unclosed array, or a comma is missing"),
         ("= 3", "1:1: this is not TOML: Invalid statement"),
         ("a = " + "[" * 1000, "1:5: the file is nested too deep"),
         ("a = " + "[" * 40 + "]" * 40, "1:5: the file is nested too deep"),
@@ -414,8 +415,16 @@ def test_a_problem_reads_in_vietnamese() -> None:
             f"{SERVICE}{TABLES}{SHIFT}needs = {{ volunteer = 2 }}\n{ONE_VOLUNTEER}",
             "cần 2 tình nguyện viên, nhưng chỉ 1 người trong danh sách đến được",
         ),
+        (
+            f"{SERVICE}{TABLES}{SHIFT}".replace("17:00-19:30", "19:30-17:00"),
+            'ca này dài 21 giờ 30, đến tận hôm sau — có phải "17:00-19:30"?',
+        ),
+        (
+            f"{SERVICE}{TABLES}{SHIFT}".replace("[[shifts]]", "[shifts]"),
+            "viết [[shifts]], hai dấu ngoặc vuông: mỗi khối như vậy là một mục",
+        ),
     ],
-    ids=["a length of time", "nobody", "too few"],
+    ids=["a length of time", "nobody", "too few", "the wrong way round", "one bracket"],
 )
 def test_a_vietnamese_sentence_is_vietnamese_throughout(text: str, sentence: str) -> None:
     """Units and roles are words of the reader's language, not of the program's."""
