@@ -53,6 +53,25 @@ def rearrange(part: Part) -> tuple[Choice, ...]:
     return draft.choices()
 
 
+def mend(part: Part, choices: Iterable[Choice]) -> tuple[Choice, ...]:
+    """The roster of these choices, as far as they still may be, with the rest filled as well as is quick.
+
+    They were found for a part of which a little has changed since. No rule of the part is broken.
+    """
+    draft = part.draft()
+    numbers = {(one.session, one.role): number for number, one in enumerate(draft.vacancies)}
+    for choice in choices:
+        number = numbers.get((choice.session, choice.role))
+        if number is None or choice.person not in draft.people or choice.person in draft.seats[number]:
+            continue
+        if draft.empty(number) and draft.obstacle(number, choice.person) is None:
+            draft.seat(number, choice.person)
+    fill_greedily(draft, empty_in(draft))
+    for number in empty_in(draft)[:REPAIRS]:
+        repair(draft, number)
+    return draft.choices()
+
+
 def drafted(part: Part, choices: Iterable[Choice]) -> Draft:
     """The draft of a part with these choices made."""
     draft = part.draft()
