@@ -1,16 +1,19 @@
 """Joint texts: one text that says what several waiting ones to one recipient would have said.
 
 Those that it says are *joined*: they stay as they are, and what becomes of the joint text has become of them.
-As long as it has not left it can be taken apart, and each of them waits by itself again.
+As long as it has not left it can be taken apart, and each of them waits by itself again, for its own hour.
+
+A text goes when it is due, and what is said with it is due, too, or will be within an `EVENING`: only so does
+anything go before its own hour, and who joins them judges whether it may.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, and_, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 
 from notifications.message import State, Wanted
 from notifications.tables import audit, messages
@@ -18,6 +21,9 @@ from notifications.text import measure
 
 CHUNK = 500
 TAKEN_APART = "taken apart"
+# So much sooner than at its own hour a text may be said with another: from six, when most go, to nine, when
+# quiet hours usually begin. Further apart, two texts are two occasions.
+EVENING = timedelta(hours=3)
 
 Item = TypeVar("Item")
 
@@ -38,7 +44,10 @@ def each_by_itself(connection: Connection, rows: Sequence[Row[Any]], now: dateti
 def may_join(
     connection: Connection, scopes: Collection[str], recipients: Collection[str], now: datetime
 ) -> list[Row[Any]]:
-    """What waits in these scopes for these recipients, is due and was never tried, locked; in order of id."""
+    """What waits in these scopes for these recipients and was never tried, locked; in order of id.
+
+    It is due, or within an `EVENING` from now.
+    """
     return list(
         connection.execute(
             select(messages)
@@ -46,7 +55,7 @@ def may_join(
                 messages.c.scope.in_(scopes),
                 messages.c.recipient.in_(recipients),
                 messages.c.state == State.WAITING,
-                messages.c.send_at <= now,
+                messages.c.send_at <= now + EVENING,
                 messages.c.expires_at > now,
                 messages.c.attempts == 0,
                 ~messages.c.resent,
@@ -55,6 +64,24 @@ def may_join(
             .with_for_update(skip_locked=True)
         )
     )
+
+
+def how_many_between(
+    connection: Connection, recipient: str, scopes: Collection[str], begin: datetime, end: datetime
+) -> Counter[str]:
+    """How many texts of each scope this recipient gets, or got, from `begin` to before `end`."""
+    counted = (
+        select(messages.c.scope, func.count())
+        .where(
+            messages.c.scope.in_(scopes),
+            messages.c.recipient == recipient,
+            messages.c.send_at >= begin,
+            messages.c.send_at < end,
+            messages.c.state != State.CANCELLED,
+        )
+        .group_by(messages.c.scope)
+    )
+    return Counter({row[0]: row[1] for row in connection.execute(counted)})
 
 
 def join(connection: Connection, said: Wanted, ids: Sequence[int], now: datetime) -> int:
@@ -81,9 +108,9 @@ def join(connection: Connection, said: Wanted, ids: Sequence[int], now: datetime
 def take_apart(connection: Connection, scopes: Collection[str], now: datetime) -> list[str]:
     """Takes apart what says something of these scopes with others and has not left; returns the keys."""
     said = messages.c.scope.in_(scopes)
-    # What is due may be being joined just now, and what is on its way may come back: whoever moves it waits.
-    due = and_(messages.c.state == State.WAITING, messages.c.send_at <= now)
-    moving = or_(messages.c.state.in_(_MOVING), due)
+    # What may be joined may be at this moment, and what is on its way may come back: whoever moves it waits.
+    may = and_(messages.c.state == State.WAITING, messages.c.send_at <= now + EVENING)
+    moving = or_(messages.c.state.in_(_MOVING), may)
     rows = select(messages.c.joint_id).where(said, moving).order_by(messages.c.id).with_for_update()
     ids = {row.joint_id for row in connection.execute(rows)} - {None}
     if not ids:

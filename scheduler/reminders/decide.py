@@ -14,7 +14,7 @@ from notifications.terms import Quiet
 from scheduler.reminders.case import OFF, RELEASED, Case, Follower, Seat, Told, about_held, told_start
 from scheduler.reminders.lead import Lead, Leads
 from scheduler.reminders.quiet import after_quiet, before_quiet
-from scheduler.reminders.reminder import CALLED_OFF, Audience, Kind, Recipient, Reminder
+from scheduler.reminders.reminder import CALLED_OFF, SENT_HOME, Audience, Kind, Recipient, Reminder
 from scheduler.roster.assignment import Standing
 from scheduler.timetable.instant import to_utc
 from scheduler.timetable.shift import Role
@@ -219,7 +219,7 @@ def _notice(
         audience=audience,
         send_at=send_at,
         expires_at=until,
-        about=RELEASED if change.kind in (Kind.RELEASED, Kind.FILLED) else case.about,
+        about=RELEASED if change.kind in SENT_HOME else case.about,
         was=told.about,
         urgent=urgent,
     )

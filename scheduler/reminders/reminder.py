@@ -60,6 +60,10 @@ NOTICES = frozenset(
 )
 
 
+# These tell that somebody else comes, or that nobody more is wanted.
+SENT_HOME = frozenset({Kind.RELEASED, Kind.FILLED})
+
+
 # These take back what the recipient was told: they name that time, and once it has come they are too late.
 CALLED_OFF = frozenset({Kind.CANCELLED, Kind.RELEASED, Kind.FILLED, Kind.RESIDENT_CANCELLED})
 
@@ -67,8 +71,11 @@ CALLED_OFF = frozenset({Kind.CANCELLED, Kind.RELEASED, Kind.FILLED, Kind.RESIDEN
 NAME_THE_NEXT = frozenset({Kind.CANCELLED, Kind.RESIDENT_CANCELLED})
 
 
+# These want an answer of somebody who has a seat.
+QUESTIONS = frozenset({Kind.ASK, Kind.CHASE})
+
 # Of these, one text may say several at once.
-JOINABLE = frozenset({Kind.ASK, Kind.CHASE, Kind.REMIND, Kind.DUTY})
+JOINABLE = frozenset({*QUESTIONS, Kind.REMIND, Kind.DUTY})
 
 
 # These tell coordinators of trouble; trouble with these is told to nobody.

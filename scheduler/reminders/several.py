@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 from notifications.template import Templates
 from notifications.text import dress, measure
 from scheduler.reminders.answering import how_to_answer_several, how_to_give_up_some, how_to_speak
-from scheduler.reminders.reminder import Audience, Kind
+from scheduler.reminders.reminder import QUESTIONS, Audience, Kind
 from scheduler.reminders.wording import SALUTATIONS, Addressee, when, whom_to_call
 from scheduler.timetable.label import Label
 
 # More would be a list that nobody reads, whatever has room in a text.
 MOST = 5
+# A reminder that goes later than this before its session is for setting out, not for knowing of it.
+FAR = timedelta(hours=6)
 THIS_WEEK, NEXT_WEEK = Label("tuần này", "this week"), Label("tuần sau", "next week")
 SOON = Label("sắp tới", "soon")
 _TAKEN = Label(" (đã nhận)", " (yes)")
@@ -78,6 +80,17 @@ class Voice:
             "give_up": how_to_give_up_some(None if is_staff else to.means, hotline, to.language),
             "desk": how_to_speak(to.means, to.language) if is_staff else "",
         }
+
+
+def may_come_sooner(kind: Kind, send_at: datetime, starts: datetime, now: datetime, zone: tzinfo) -> bool:
+    """Whether what is due at `send_at`, of a session that `starts` then, may be said `now` with what is due.
+
+    On the same day only. A question may: who is asked sooner has longer to answer. A reminder may where its
+    session is on a later day and far away; shortly before a session it is of use at its own hour alone.
+    """
+    today, *others = (one.astimezone(zone).date() for one in (now, send_at, starts))
+    is_far = others[1] > today and starts - send_at >= FAR
+    return others[0] == today and (kind in QUESTIONS or is_far)
 
 
 def listed(matters: Sequence[Matter], zone: tzinfo, language: str) -> str:

@@ -1,7 +1,7 @@
 """Runs the use cases on a virtual clock against a pretend network, and checks its books four ways."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
@@ -13,13 +13,13 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, select
 
 from notifications.delivery import Deliverer
-from notifications.joint import said_together
+from notifications.joint import EVENING, said_together
 from notifications.message import State
 from notifications.monthly import USED_UP
 from notifications.tables import audit, messages
 from notifications.terms import Terms
 from scheduler.reminders.decide import reminders_of
-from scheduler.reminders.reminder import Kind
+from scheduler.reminders.reminder import Kind, Reminder
 from scheduler.reminders.wording import when
 from scheduler.service.apply_plan import apply_plan
 from scheduler.service.follow import Consenting, Wish, follow, unfollow
@@ -109,7 +109,8 @@ class Simulation:
             beyond = select(messages.c.key).where(
                 messages.c.state == State.BLOCKED, messages.c.reason == USED_UP
             )
-            planned = self._planned_keys(self._clock.now).difference(connection.scalars(beyond))
+            joined = _joined_at(connection, set(network))
+            planned = self._planned_keys(self._clock.now, joined).difference(connection.scalars(beyond))
         return Books(
             planned=len(planned),
             outbox=len(outbox),
@@ -251,7 +252,7 @@ class Simulation:
             if not past or past[-1][1] != gathered:
                 past.append((now, gathered))
 
-    def _planned_keys(self, end: datetime) -> set[str]:
+    def _planned_keys(self, end: datetime, joined: Mapping[str, datetime]) -> set[str]:
         planned = set(self._answers)
         for past in self._history.values():
             epochs = [*past, (end, past[-1][1])]
@@ -261,7 +262,7 @@ class Simulation:
                     reminder.key
                     for reminder in reminders_of(gathered.case, rules)
                     # What is due at the instant of a change goes before it: a turn claims first.
-                    if since <= reminder.send_at <= until
+                    if since <= _hour_of(reminder, joined) <= until
                 }
         return planned
 
@@ -286,6 +287,18 @@ def _each_told(connection: Connection, keys: Iterable[str]) -> list[str]:
     wanted = list(keys)
     several = said_together(connection, [key for key in wanted if key.startswith(f"{Kind.SEVERAL}/")])
     return [told for key in wanted for told in several.get(key, [key])]
+
+
+def _joined_at(connection: Connection, told: Collection[str]) -> Mapping[str, datetime]:
+    """When each of what was told was put together with others, if it was."""
+    lines = select(audit.c.key, audit.c.at).where(audit.c.event == State.JOINED).order_by(audit.c.id)
+    return {line.key: line.at for line in connection.execute(lines) if line.key in told}
+
+
+def _hour_of(reminder: Reminder, joined: Mapping[str, datetime]) -> datetime:
+    """Its own hour, or when it was told with others that evening: that must have been wanted by then."""
+    at = joined.get(reminder.key, reminder.send_at)
+    return at if reminder.send_at - EVENING <= at < reminder.send_at else reminder.send_at
 
 
 def _session_line(office: Office, row: Row[Any], seats: list[Row[Any]]) -> str:

@@ -1,6 +1,7 @@
 """Joint texts: one text says what several would have, and what becomes of it has become of all of them."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from threading import Thread
 from typing import Any
@@ -13,7 +14,7 @@ from notifications.attempts import Ended, begin_attempts, end_attempts
 from notifications.channels.channel import Accepted, InDoubt, NotSent, Outcome
 from notifications.claims import claim_due
 from notifications.fault import Fault
-from notifications.joint import each_by_itself, join, may_join, said_together
+from notifications.joint import EVENING, each_by_itself, how_many_between, join, may_join, said_together
 from notifications.message import State
 from notifications.numbers import spoil
 from notifications.outcomes import take_outcomes
@@ -196,22 +197,38 @@ def test_what_was_to_be_said_once_more_may_be_known_already(post: Outgoing) -> N
     assert told(post) == list(SCOPES)
 
 
-def test_what_has_been_tried_or_is_not_due_joins_nothing(post: Outgoing) -> None:
-    """Only what would go now for the first time."""
-    post.want(A, wanted("later", send_at=NOW + MINUTE), wanted("other", recipient="person:binh"))
+def test_what_has_been_tried_or_is_not_due_tonight_joins_nothing(post: Outgoing) -> None:
+    """Only what would go for the first time, now or within an evening."""
+    later = wanted("tonight", send_at=NOW + EVENING), wanted("late", send_at=NOW + EVENING + MINUTE)
+    post.want(A, *later, wanted("other", recipient="person:binh"))
     post.want(B, scope="session:2")
     with post.database.write() as connection:
         connection.execute(update(messages).where(messages.c.key == "b").values(attempts=1))
-        assert [row.key for row in may_join(connection, SCOPES, AN, NOW)] == ["a"]
+        assert [row.key for row in may_join(connection, SCOPES, AN, NOW)] == ["a", "tonight"]
         assert [row.key for row in may_join(connection, SCOPES, AN, NOW + DAY)] == []
 
 
-def test_who_cancels_while_others_join_waits_and_takes_it_apart(post: Outgoing) -> None:
-    """On PostgreSQL both may be at it in one instant: what is off is not told."""
+def test_how_many_a_recipient_gets_of_a_scope_counts_what_has_gone_and_no_cancelled_ones(
+    post: Outgoing,
+) -> None:
+    """From the first instant to before the last, each scope by itself."""
+    others = wanted("next", send_at=NOW + HOUR), wanted("other", recipient="person:binh")
+    post.want(A, wanted("b", send_at=NOW + MINUTE), wanted("c", send_at=NOW + MINUTE), *others)
+    post.want(wanted("d", scope="session:2"), scope="session:2")
+    post.claim()
+    post.want(A, wanted("b", send_at=NOW + MINUTE), *others)
+    with post.database.read() as connection:
+        counted = how_many_between(connection, "person:an", SCOPES, NOW, NOW + HOUR)
+    assert counted == {"session:1": 2, "session:2": 1}
+
+
+@pytest.mark.parametrize("send_at", [NOW, NOW + EVENING])
+def test_who_cancels_while_others_join_waits_and_takes_it_apart(post: Outgoing, send_at: datetime) -> None:
+    """On PostgreSQL both may be at it in one instant: what is off is not told, due or to be due."""
     if post.database.is_sqlite:
         return  # one writer at a time: there is no such instant
     post.want(A)
-    post.want(B, scope="session:2")
+    post.want(replace(B, send_at=send_at, expires_at=send_at + HOUR), scope="session:2")
 
     def call_off() -> None:
         post.want(scope="session:2", reason="the session is off")

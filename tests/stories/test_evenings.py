@@ -1,13 +1,18 @@
-"""What falls due for one person at one moment is one text, where it fits; each shift has its own life."""
+"""What falls due for one person on one evening is one text, where it fits; each shift has its own life."""
 
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from notifications.channels.channel import NotSent
 from notifications.fault import Fault
+from notifications.tables import messages
 from scheduler.reminders.reminder import Kind
-from tests.desk import ONE_EVENING, PHONES, Desk, Text
+from scheduler.service.office import Office
+from scheduler.service.simulate import Simulation
+from tests.desk import ONE_EVENING, PHONES, Desk, Text, instant, settings_of
+from tests.outgoing import opened
 from tests.stories.conftest import OpenDesk
 
 NEVER = '\nwhen = ["sun 01:00-01:30"]'
@@ -24,6 +29,21 @@ LATE = "2026-11-16 09:00"
 LINK = "http://127.0.0.1:8000/r/************"
 NEXT = f"T5 19/11, 17:00-19:30. Tra loi: {LINK}"
 LAN = "Lan"
+
+
+def two_hours(thursday: str, saturday: str) -> str:
+    """A session on Thursday 19 at 17:00 and one on Saturday 21 at 08:00, each with reminders of its own."""
+    evening = ONLY_AN.replace('["T5", "T7"]', '"T5"') + f"reminders.volunteer = {{ {thursday} }}\n"
+    return evening + (
+        '\n[[shifts]]\nid = "sang"\nservice = "Sao y"\ndays = "T7"\ntime = "08:00-11:00"\n'
+        "from = 2026-11-17\nuntil = 2026-11-22\nneeds = { volunteer = 1 }\n"
+        f"reminders.volunteer = {{ {saturday} }}\n"
+    )
+
+
+def hours_of(desk: Desk, day: str) -> list[str]:
+    """When An got texts on this day of the month."""
+    return [at[11:] for at in desk.times_of_texts_to("An") if at[8:10] == day]
 
 
 def said_to(desk: Desk, who: str) -> list[str]:
@@ -50,6 +70,103 @@ def test_two_questions_of_one_moment_are_one_text(open_desk: OpenDesk) -> None:
         )
     ]
     assert desk.roster() == {THURSDAY: {"an": "asked"}, SATURDAY: {"an": "asked"}}
+
+
+@pytest.mark.parametrize(
+    ("thursday", "saturday", "hours"),
+    [
+        ("18:00", "19:00", ["18:00"]),
+        ("19:00", "18:00", ["18:00"]),
+        ("17:30", "20:30", ["17:30"]),
+        # Three hours are an evening, more are two occasions.
+        ("17:29", "20:30", ["17:29", "20:30"]),
+    ],
+)
+def test_two_questions_of_one_evening_are_one_text(
+    open_desk: OpenDesk, thursday: str, saturday: str, hours: list[str]
+) -> None:
+    """The second is said with the first, and not again at its own hour; both count as asked."""
+    asked = f'ask = "6 days at {thursday}"', f'ask = "8 days at {saturday}"'
+    desk = open_desk(two_hours(*asked), "2026-11-09 09:00")
+    desk.run_until("2026-11-14 09:00")
+    assert hours_of(desk, "13") == hours
+    assert ("2 ca tuan sau" in said_to(desk, "An")[0]) is (len(hours) == 1)
+    assert desk.roster() == {THURSDAY: {"an": "asked"}, "sang@2026-11-21": {"an": "asked"}}
+
+
+@pytest.mark.parametrize(
+    ("thursday", "saturday", "day", "hours"),
+    [
+        pytest.param(
+            '"1 day at 18:00"', '"3 days at 19:00"', "18", ["18:00"], id="of tomorrow and the day after"
+        ),
+        pytest.param('"2 hours"', '"2 days at 16:00"', "19", ["15:00"], id="one more with that of today"),
+        pytest.param('"2 hours"', '"2 days at 14:00"', "19", ["14:00", "15:00"], id="today keeps its hour"),
+        pytest.param(
+            '"1 day at 18:00", "1 day at 20:00"',
+            '"3 days at 18:00"',
+            "18",
+            ["18:00", "20:00"],
+            id="two of one session keep theirs",
+        ),
+    ],
+)
+def test_a_reminder_comes_sooner_only_where_nothing_is_lost(
+    open_desk: OpenDesk, thursday: str, saturday: str, day: str, hours: list[str]
+) -> None:
+    """What is for setting out, and what was wanted twice, is said at its own hour."""
+    asked = 'ask = "9 days at 18:00", chase = "9 days at 18:01", remind = '
+    desk = open_desk(two_hours(f"{asked}[{thursday}]", f"{asked}[{saturday}]"), "2026-11-09 09:00")
+    desk.run_until("2026-11-13 09:00")
+    for session in (THURSDAY, "sang@2026-11-21"):
+        assert desk.answer("an", session, True)
+    desk.run_until("2026-11-20 09:00")
+    assert hours_of(desk, day) == hours
+
+
+def test_what_has_just_changed_is_not_said_sooner(open_desk: OpenDesk) -> None:
+    """An edit waits ten minutes before anybody hears of it: until then it may be taken back unheard."""
+    desk = open_desk(two_hours('ask = "6 days at 18:00"', 'ask = "8 days at 19:00"'), "2026-11-09 09:00")
+    desk.run_until("2026-11-13 17:55")
+    desk.edit(desk.text.replace("08:00-11:00", "09:00-11:00"))
+    desk.run_until("2026-11-13 20:00")
+    assert hours_of(desk, "13") == ["18:00", "19:00"]
+    assert "T7 21/11, 09:00-11:00" in said_to(desk, "An")[1]
+
+
+def test_taken_apart_each_goes_at_its_own_hour(open_desk: OpenDesk) -> None:
+    """Who answers one of them before the text could leave hears of the other when it was to be said."""
+    desk = open_desk(two_hours('ask = "6 days at 18:00"', 'ask = "8 days at 19:00"'), "2026-11-09 09:00")
+    desk.phones.trouble[PHONES["An"]] = NotSent(Fault.TRANSIENT, "503", "The network is busy.")
+    desk.run_until("2026-11-13 18:00")
+    assert desk.states_of_messages()["joined"] == 2
+    desk.phones.trouble.clear()
+    assert desk.answer("an", THURSDAY, True)
+    assert desk.states_of_messages()["joined"] == 0
+    desk.run_until("2026-11-13 20:00")
+    assert hours_of(desk, "13") == ["19:00"]
+
+
+def test_the_books_of_a_simulation_agree_though_some_is_said_sooner(database_url: str) -> None:
+    """What was told at the hour of another was wanted by then; nothing is lost and nothing doubled."""
+    people = "".join(
+        f'[[people]]\nname = "N{one}"\nphone = "0902 000 00{one}"\nroles = ["volunteer"]\n'
+        for one in range(4)
+    )
+    daily = ONE_EVENING.replace("[[wards]]", f"{people}[[wards]]").replace('days = "T3"', 'days = "daily"')
+    later = 'reminders.volunteer = { ask = "5 days at 19:30", chase = "3 days at 20:00" }\n'
+    morning = daily[daily.index("[[shifts]]") :].replace("17:00-19:30", "08:00-10:00")
+    text = f'{daily}id = "toi"\n{morning}id = "sang"\n{later}'.replace("2026-11-22", "2026-11-26")
+    with opened(database_url) as database:
+        run = Simulation(database, Office(settings_of(text)), instant("2026-11-09 09:00"), seed=3)
+        for _ in run.days(17):
+            pass
+        books = run.books()
+        with database.read() as connection:
+            own, joint = messages.alias(), messages
+            sooner = select(func.count()).select_from(own.join(joint, own.c.joint_id == joint.c.id))
+            assert connection.scalar(sooner.where(joint.c.handed_at < own.c.send_at))
+    assert books.agree, books
 
 
 def test_a_question_and_a_reminder_are_one_text(open_desk: OpenDesk) -> None:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from notifications.terms import Accents, Answer
 from notifications.text import measure
 from scheduler.reminders.answering import Means
-from scheduler.reminders.reminder import Audience
-from scheduler.reminders.several import Matter, Voice, listed, week_of
+from scheduler.reminders.reminder import Audience, Kind
+from scheduler.reminders.several import Matter, Voice, listed, may_come_sooner, week_of
 from scheduler.reminders.vocabulary import shipped_templates
 from scheduler.reminders.wording import Addressee
 from scheduler.timetable.label import Label
@@ -148,6 +148,28 @@ def test_it_leaves_nothing_out_or_is_none(
     for matter in matters:
         starts_at, ends_at = matter.starts.astimezone(SAIGON), matter.ends.astimezone(SAIGON)
         assert f"{starts_at:%d/%m}, {starts_at:%H:%M}-{ends_at:%H:%M}" in said
+
+
+@pytest.mark.parametrize(
+    ("kind", "send_at", "starts", "may"),
+    [
+        pytest.param(Kind.ASK, "16 19:00", "19 17:00", True, id="a question of Thursday"),
+        pytest.param(Kind.CHASE, "16 23:59", "16 23:59", True, id="a question of tonight"),
+        pytest.param(Kind.ASK, "17 00:00", "19 17:00", False, id="a question for tomorrow"),
+        pytest.param(Kind.REMIND, "16 19:00", "17 08:00", True, id="a reminder of tomorrow"),
+        pytest.param(Kind.DUTY, "16 19:00", "17 08:00", True, id="a duty of tomorrow"),
+        pytest.param(Kind.REMIND, "16 19:00", "16 21:00", False, id="two hours before"),
+        pytest.param(Kind.REMIND, "16 18:30", "17 00:30", True, id="six hours before midnight's"),
+        pytest.param(Kind.DUTY, "16 18:31", "17 00:30", False, id="less than six hours before midnight's"),
+        pytest.param(Kind.REMIND, "16 18:01", "16 23:59", False, id="on the day itself"),
+        pytest.param(Kind.REMIND, "17 07:00", "19 17:00", False, id="a reminder for tomorrow"),
+    ],
+)
+def test_what_is_far_away_may_be_said_sooner_the_same_evening(
+    kind: Kind, send_at: str, starts: str, may: bool
+) -> None:
+    """Nothing is lost by it: questions, and reminders of a later day that would not be for setting out."""
+    assert may_come_sooner(kind, at(send_at), at(starts), NOW, SAIGON) is may
 
 
 def test_a_list_of_one_place_is_shorter_than_one_of_two() -> None:
