@@ -133,6 +133,16 @@ def last_told(
     return rows
 
 
+def not_yet_told(
+    connection: Connection, scopes: Collection[str], kinds: Collection[str]
+) -> set[tuple[str, str]]:
+    """Whom a text of these kinds has yet to leave to, and of which scope: (scope, recipient)."""
+    mine = among(connection.dialect, messages.c.scope, list(scopes))
+    waiting = messages.c.kind.in_(kinds), messages.c.state.in_(UNDER_WAY)
+    rows = connection.execute(select(messages.c.scope, messages.c.recipient).where(mine, *waiting))
+    return {(row.scope, row.recipient) for row in rows}
+
+
 def pending_until(connection: Connection, until: datetime) -> list[Row[Any]]:
     """What is to leave by `until`: key, phone, audience and segments."""
     return list(

@@ -141,7 +141,8 @@ def _concerned_by_desk(connection: Connection, office: Office, now: datetime) ->
     own = sessions.ids_to_come_of_shifts(connection, affected.shifts, now)
     theirs = assignments.sessions_of(connection, affected.people, now)
     concerned = frozenset(own) | frozenset(theirs)
-    vacant = vacant_sessions(connection, office, now) if affected.people else frozenset()
+    may_do_more = affected.people or office.former[0].roster != office.settings.roster
+    vacant = vacant_sessions(connection, office, now) if may_do_more else frozenset()
     return _Concerned(concerned | vacant, concerned)
 
 

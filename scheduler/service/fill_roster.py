@@ -1,15 +1,21 @@
 """Puts people on sessions: the named staff, and volunteers where somebody is wanted."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from notifications import outbox
+from scheduler.reminders.case import RELEASED
+from scheduler.reminders.reminder import SENT_HOME, Recipient
+from scheduler.reminders.wording import scope_of
 from scheduler.roster.assignment import HOLDING, Standing
 from scheduler.roster.fill import rearrange
 from scheduler.roster.person import Person
 from scheduler.roster.vacancy import Choice, Vacancy
+from scheduler.service.gather_cases import gather_cases
 from scheduler.service.gather_part import gather_movable, gather_part, vacancies_of
 from scheduler.service.know_people import askable, know_people
 from scheduler.service.office import Office
@@ -27,7 +33,7 @@ def fill_roster(connection: Connection, office: Office, ids: Collection[int], no
     ]
     people = know_people(connection, office, now)
     touched = _seat_named_staff(connection, office, rows, now)
-    touched |= _take_back(connection, office, rows, now)
+    touched |= take_back(connection, office, rows, now)
     touched |= _send_home(connection, office, rows, people, now)
     able = askable(connection, people, now)
     touched |= _fill(connection, office, rows, able, now)
@@ -36,7 +42,7 @@ def fill_roster(connection: Connection, office: Office, ids: Collection[int], no
 
 
 def vacant_sessions(connection: Connection, office: Office, now: datetime) -> frozenset[int]:
-    """The sessions to come at which somebody is wanted: a new person may help there."""
+    """The sessions to come at which somebody is wanted: a new person may help there, or other rules."""
     held = assignments.count_held_from(connection, now)
     vacant: set[int] = set()
     for session, shift in sessions.shifts_to_come(connection, now).items():
@@ -112,30 +118,78 @@ def _cannot_be_asked(office: Office, row: Row[Any], seat: Row[Any], person: Pers
     return seat.state == Standing.PROPOSED and not able
 
 
-def _take_back(connection: Connection, office: Office, rows: list[Row[Any]], now: datetime) -> set[int]:
-    """Undoes what an edit undone within ``apply.wait`` has done: who was sent home keeps seat and answer."""
+def take_back(connection: Connection, office: Office, rows: Collection[Row[Any]], now: datetime) -> set[int]:
+    """Gives back the seats of who was sent home and is wanted after all; returns the sessions touched.
+
+    Whoever has not heard of it yet, or was sent home within ``apply.wait``, keeps seat and answer. Who has
+    heard of it hears of this, too: their seat is known anew.
+    """
     since = now - office.settings.apply.wait
     seated = assignments.by_session(connection, [row.id for row in rows])
+    unheard = _have_not_heard(connection, seated)
     back = [
-        seat for row in rows for seat in _sent_home_by_mistake(office, row, seated.get(row.id, []), since)
+        seat
+        for row in rows
+        for seat in _wanted_after_all(office, row, seated.get(row.id, []), unheard, since)
     ]
-    assignments.take_back(connection, [seat.id for seat in back], now)
+    if back:
+        heard = _have_heard(connection, office, back)
+        for anew in (False, True):
+            ids = [seat.id for seat in back if (seat.id in heard) is anew]
+            assignments.take_back(connection, ids, now, anew)
     return {seat.session_id for seat in back}
 
 
-def _sent_home_by_mistake(
-    office: Office, row: Row[Any], seats: list[Row[Any]], since: datetime
+def _have_not_heard(
+    connection: Connection, seated: Mapping[int, Collection[Row[Any]]]
+) -> set[tuple[int, str]]:
+    """To whom it has yet to be told that they need not come: session and person."""
+    gone = [session for session, seats in seated.items() if any(seat.was for seat in seats)]
+    scopes = {scope_of(session): session for session in gone}
+    waiting = outbox.not_yet_told(connection, scopes, SENT_HOME) if scopes else ()
+    return {(scopes[scope], Recipient.parse(recipient).id) for scope, recipient in waiting}
+
+
+def _have_heard(connection: Connection, office: Office, seats: Collection[Row[Any]]) -> set[int]:
+    """Whose last text said that they need not come, by the id of the seat."""
+    cases = gather_cases(connection, office, {seat.session_id for seat in seats})
+    told = {gathered.case.session: gathered.case.told for gathered in cases}
+    last = {seat.id: told[seat.session_id].get(str(Recipient.person(seat.person))) for seat in seats}
+    return {seat for seat, one in last.items() if one is not None and one.about == RELEASED}
+
+
+def _wanted_after_all(
+    office: Office,
+    row: Row[Any],
+    seats: list[Row[Any]],
+    unheard: Collection[tuple[int, str]],
+    since: datetime,
 ) -> Iterator[Row[Any]]:
-    """Those sent home since then for whom there is need, whoever was put in their place meanwhile."""
-    wanted = {need.role: need.count for need in office.desk.shifts[row.shift].needs}
-    for seat in seats:
-        if seat.state in HOLDING and (seat.since < since or seat.state == Standing.CONFIRMED):
-            wanted[Role(seat.role)] = wanted.get(Role(seat.role), 0) - 1
+    """Those sent home for whom there is need, whoever was put in their place since then.
+
+    Who was sought with others is wanted until somebody has said yes.
+    """
+    needs = {need.role: need.count for need in office.desk.shifts[row.shift].needs}
+    firm = Counter(Role(seat.role) for seat in seats if seat.state == Standing.CONFIRMED)
+    held = firm + Counter(
+        Role(seat.role)
+        for seat in seats
+        if seat.state in HOLDING and seat.state != Standing.CONFIRMED and seat.since < since
+    )
     for seat in seats:
         role, person = Role(seat.role), office.desk.people.get(seat.person)
-        sent_home = seat.state == Standing.RELEASED and seat.was and seat.changed_at >= since
-        if sent_home and not seat.named and person and role in person.roles and wanted.get(role, 0) > 0:
-            wanted[role] -= 1
+        in_time = seat.changed_at >= since or (row.id, seat.person) in unheard
+        sent_home = seat.state == Standing.RELEASED and seat.was and in_time
+        taken = firm if seat.was == Standing.SOUGHT else held
+        if (
+            sent_home
+            and not seat.named
+            and person
+            and role in person.roles
+            and needs.get(role, 0) > taken[role]
+        ):
+            firm[role] += seat.was == Standing.CONFIRMED
+            held[role] += seat.was in HOLDING
             yield seat
 
 

@@ -67,7 +67,7 @@ def can_anybody(
     able = {
         person.id: person
         for person in people.values()
-        if any(_could_come(office, one, person) for one in vacancies)
+        if any(could_come(office, one, person) for one in vacancies)
     }
     if not able:
         return False
@@ -76,7 +76,8 @@ def can_anybody(
     return any(draft.obstacle(number, ident) is None for number in range(len(vacancies)) for ident in able)
 
 
-def _could_come(office: Office, vacancy: Vacancy, person: Person) -> bool:
+def could_come(office: Office, vacancy: Vacancy, person: Person) -> bool:
+    """Whether the person can be what is wanted there, then; what else they hold is not asked."""
     return (
         vacancy.role in person.roles
         and person.id not in vacancy.barred

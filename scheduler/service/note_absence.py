@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from scheduler.roster.person import Person
 from scheduler.service.fill_roster import fill_roster
+from scheduler.service.look_again import look_again
 from scheduler.service.office import Office
 from scheduler.service.queue_reminders import queue_reminders
 from scheduler.store import absences, assignments, sessions
@@ -55,9 +56,12 @@ def note_absence(
     return Noted.AWAY
 
 
-def end_absence(connection: Connection, absence_id: int, person: str, now: datetime) -> Noted:
-    """Takes an absence back; the next choice of people counts on them again."""
-    return Noted.AGAIN if absences.end(connection, absence_id, person, now) else Noted.GONE
+def end_absence(connection: Connection, office: Office, absence_id: int, person: str, now: datetime) -> Noted:
+    """Takes an absence back; they are asked for seats that are empty on those days."""
+    if not absences.end(connection, absence_id, person, now):
+        return Noted.GONE
+    look_again(connection, office, person, now)
+    return Noted.AGAIN
 
 
 def _let_be(connection: Connection, office: Office, person: str, away: Absence, now: datetime) -> None:

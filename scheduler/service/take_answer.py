@@ -13,7 +13,7 @@ from notifications.text import fold
 from scheduler.roster.assignment import HOLDING, Standing
 from scheduler.roster.taker import may_take
 from scheduler.roster.vacancy import Vacancy
-from scheduler.service.fill_roster import fill_roster
+from scheduler.service.fill_roster import fill_roster, take_back
 from scheduler.service.gather_part import LOOK_BACK
 from scheduler.service.office import Office
 from scheduler.service.queue_reminders import queue_reminders
@@ -110,6 +110,7 @@ def _replace(connection: Connection, office: Office, session: Row[Any], own: Row
     """Has somebody else be asked: the next best, or, when time is short, the next wave."""
     is_late = is_time_to_seek(office, session, now)
     if is_late:
+        take_back(connection, office, [session], now)
         queue_reminders(connection, office, [session.id], str(Standing.DECLINED), now)
         seek_substitutes(connection, office, now)
     else:

@@ -33,6 +33,7 @@ from scheduler.roster.person import Person
 from scheduler.service.answer_back import answer_about, answer_with_items
 from scheduler.service.answer_resident import follow_by_text, tell_schedule
 from scheduler.service.follow import unfollow_all
+from scheduler.service.look_again import look_again
 from scheduler.service.office import Office
 from scheduler.service.report_trouble import all_coordinators, report, report_dropout
 from scheduler.service.say_by_text import say_by_text
@@ -74,8 +75,7 @@ def _carry_out(
         case OptOut():
             _opt_out(connection, office, row, person, now)
         case OptIn():
-            _write_down(connection, row, True, now)
-            _pass_on(connection, office, row, person, now)
+            _opt_in(connection, office, row, person, now)
         case PassOn(items=meant):
             _pass_on(connection, office, row, person, now)
             answer_with_items(connection, office, row, person, Kind.UNCLEAR, meant, now)
@@ -95,6 +95,16 @@ def _opt_out(
         fields = {"person": person.name, "refused": "1"}
         told = _to_coordinators(office, person, Kind.UNREACHABLE, f"reply/{row.id}", fields, now)
         outbox.put(connection, told, now)
+
+
+def _opt_in(
+    connection: Connection, office: Office, row: Row[Any], person: Person | None, now: datetime
+) -> None:
+    """Texts again; a person must see whether that was meant, and who serves may be asked at once."""
+    _write_down(connection, row, True, now)
+    _pass_on(connection, office, row, person, now)
+    if person is not None:
+        look_again(connection, office, person.id, now)
 
 
 def _say(connection: Connection, office: Office, row: Row[Any], item: Item, yes: bool, now: datetime) -> None:

@@ -216,8 +216,12 @@ def dismiss(connection: Connection, session_id: int, person: str, now: datetime)
     return changed.rowcount == 1
 
 
-def take_back(connection: Connection, ids: Collection[int], now: datetime) -> None:
-    """Gives people who were sent home their seat as it was, with the answer that they had given."""
+def take_back(connection: Connection, ids: Collection[int], now: datetime, anew: bool) -> None:
+    """Gives people who were sent home their seat as it was, with the answer that they had given.
+
+    `anew` says that it is known only from now on: they have heard that they need not come.
+    """
+    since = {"since": now} if anew else {}
     connection.execute(
         update(assignments)
         .where(
@@ -225,7 +229,7 @@ def take_back(connection: Connection, ids: Collection[int], now: datetime) -> No
             assignments.c.state == Standing.RELEASED,
             assignments.c.was.is_not(None),
         )
-        .values(state=assignments.c.was, was=None, changed_at=now)
+        .values(state=assignments.c.was, was=None, changed_at=now, **since)
     )
 
 

@@ -137,7 +137,7 @@ def _away(desk: Desk) -> Done:
 
 def _back(desk: Desk) -> Done:
     absence = number_in(desk.form, "absence")
-    return Done(end_absence(desk.connection, absence, desk.person.id, desk.now))
+    return Done(end_absence(desk.connection, desk.office, absence, desk.person.id, desk.now))
 
 
 def _attend(desk: Desk) -> Done:
