@@ -118,7 +118,7 @@ def update_rows(
 
 
 class _Remembered(dict[Any, Any]):
-    """What a processor makes of values, each asked of it once."""
+    """What a processor makes of values, each asked of it once: a bulk holds few instants and many rows."""
 
     def __init__(self, processor: Callable[[Any], Any]) -> None:
         super().__init__()
@@ -186,6 +186,8 @@ def _column(column: Column[Any], values: Sequence[Any]) -> ColumnElement[Any]:
     # Most columns of texts that are planned together hold one value: an array of it would cost as any other.
     if values.count(values[0]) == len(values):
         return literal(values[0], column.type).label(column.name)
+    if isinstance(values[0], datetime):
+        values = list(map(_Remembered(str).__getitem__, values))
     return _array(column, json.dumps(values, default=str)).label(column.name)
 
 

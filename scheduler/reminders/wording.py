@@ -56,7 +56,8 @@ LONGEST_STATE = "9999 places left"
 NEXT = Label("Buổi kế tiếp: {when}.", "Next: {when}.")
 
 
-@dataclass(frozen=True, slots=True)
+# Told apart by identity: to look at all that it holds would cost as much as a text.
+@dataclass(frozen=True, slots=True, eq=False)
 class Addressee:
     """Whom a text speaks to, and how texts to them go out."""
 
@@ -162,13 +163,13 @@ def said(
 
     The next session is a courtesy, and that people wait is known: these are said where they fit.
     """
-    named = templates.named(kind, language).names
-    courtesies = [name for name in COURTESIES if name in named and fields.get(name)]
+    template = templates.named(kind, language)
+    courtesies = [name for name in COURTESIES if name in template.names and fields.get(name)]
 
     def without(some: Sequence[str]) -> str:
-        return dress(templates.render(kind, language, {**fields, **dict.fromkeys(some, "")}), accents)
+        return dress(template.render({**fields, **dict.fromkeys(some, "")}), accents)
 
-    whole = dress(templates.render(kind, language, fields), accents)
+    whole = dress(template.render(fields), accents)
     if not courtesies or measure(whole).segments <= max_segments:
         return whole
     bare = without(courtesies)
