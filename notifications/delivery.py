@@ -32,7 +32,7 @@ from notifications.attempts import (
 from notifications.batch import Batch, Work
 from notifications.channels.channel import Accepted, Channel, Found, InDoubt, Inquiry, NoWord, Outcome, Parcel
 from notifications.forgetting import end_forgetting, provider_id_of
-from notifications.hands import Hands
+from notifications.hands import LEAD, Clock, Hands
 from notifications.lookups import end_look_up, inquiry_for
 from notifications.message import State
 from notifications.outage import in_a_line, means_away
@@ -43,13 +43,10 @@ from notifications.tables import messages
 log = structlog.get_logger(__name__)
 
 Begin = Callable[[], AbstractContextManager[Connection]]
-Clock = Callable[[], datetime]
 Written = TypeVar("Written")
 
 # Seconds: outcomes wait so long for others, to be recorded with them.
 LINGER = 0.03
-# Seconds: so long before its place in the pace a text is begun, for that takes a commit.
-LEAD = 0.1
 # Seconds: nobody waits longer for a place; one that lies further ahead is another clock's.
 LONGEST_PAUSE = 1.0
 # Characters; with the id of a message behind it a reference stays below the 36 that Android's gateway takes.
@@ -96,7 +93,7 @@ class Deliverer:
         self._begin = begin
         self._channel = channel
         self._clock = clock
-        self._hands = Hands(channel.capabilities.workers)
+        self._hands = Hands(channel.capabilities.workers, clock)
         self._stopping = Event()
         self._stopped_at: datetime | None = None
 
@@ -161,8 +158,8 @@ class Deliverer:
             return known or begin_attempts(connection, ids, flight.claimed_under, group, now)
 
         for one in self._write(begin):
-            go_at = flight.go_at.get(one.message_id)
-            flight.under_way[self._hands.do(partial(self._hand, one.parcel, go_at))] = one
+            hand = partial(self._hand, one.parcel)
+            flight.under_way[self._hands.do(hand, flight.go_at.get(one.message_id))] = one
         self._free_places(flight)
 
     def _land(self, flight: _Flight) -> None:
@@ -219,10 +216,8 @@ class Deliverer:
     def _is_cut_off(self, now: datetime) -> bool:
         return self._stopped_at is not None and now >= self._stopped_at + LAST_TRIES
 
-    def _hand(self, parcel: Parcel, go_at: datetime | None) -> Outcome | None:
-        """What came of it, handed over at its place in the pace; None when it was not any more."""
-        if go_at is not None and (early := (go_at - self._clock()).total_seconds()) > 0:
-            self._stopping.wait(min(early, LEAD))
+    def _hand(self, parcel: Parcel) -> Outcome | None:
+        """What came of it; None when it was not handed over any more."""
         # A machine may sleep between attempt and call; another one has looked it up in vain meanwhile.
         if self._stopping.is_set() or self._clock() >= parcel.at + LEASE:
             return None

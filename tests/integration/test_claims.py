@@ -11,7 +11,7 @@ import pytest
 from notifications import ledger
 from notifications.attempts import LEASE
 from notifications.batch import Batch
-from notifications.claims import AHEAD, BATCH, by_urgency, claim_due, next_due, recover
+from notifications.claims import AHEAD, BATCH, RUN_UP, by_urgency, claim_due, next_due, recover
 from notifications.consent import Consent
 from notifications.message import Purpose, State
 from notifications.outcomes import take_outcomes
@@ -240,7 +240,14 @@ def test_after_a_pause_the_pace_owes_nothing(post: Outgoing) -> None:
     post.want(*(wanted(f"k{number}") for number in range(50)))
     post.claim("r1", NOW, at)
     batch = post.claim_places("r2", NOW + HOUR, at)
-    assert list(batch.go_at().values()) == [NOW + HOUR + number * batch.apart for number in range(4)]
+    first = NOW + HOUR + RUN_UP
+    assert list(batch.go_at().values()) == [first + number * batch.apart for number in range(4)]
+
+
+def test_one_text_goes_at_once(post: Outgoing) -> None:
+    """It has nobody behind it whose place it could take."""
+    post.want(wanted("alone"))
+    assert post.claim_places("r", NOW, house()).begins_at == NOW
 
 
 def test_a_clock_that_was_wrong_holds_nothing_up(post: Outgoing) -> None:
