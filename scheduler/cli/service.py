@@ -87,7 +87,7 @@ def simulate(settings_path: Path, as_json: bool, days: int, seed: int, start: da
     with closing(Database("sqlite://")) as database:
         migrate(database)
         simulation = Simulation(database, office, to_utc(first, time(), zone), seed)
-        for day, texts, lines in simulation.days(days):
+        for day, texts, lines in simulation.days(days, language):
             if not as_json:
                 _print_day(settings, day, texts, lines, language)
         books = simulation.books()
@@ -110,11 +110,12 @@ def _print_day(
     from scheduler.reminders.wording import WEEKDAYS
 
     weekday = WEEKDAYS[language][day.weekday()]
+    counts = f"{_counted(len(sessions), 'session')}, {_counted(len(texts), 'text')}"
     click.echo(
         say(
             language,
             f"== {weekday} {day:%d/%m/%Y}: {len(sessions)} buổi, {len(texts)} tin",
-            f"== {weekday} {day:%d/%m/%Y}: {len(sessions)} sessions, {len(texts)} texts",
+            f"== {weekday} {day:%d/%m/%Y}: {counts}",
         )
     )
     for line in sessions:
@@ -122,6 +123,10 @@ def _print_day(
     for text in texts:
         at = text.at.astimezone(settings.service.zone)
         click.echo(f"   {at:%H:%M:%S} {mask(text.phone)} {masked(text.text)}")
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _print_books(books: "Books", seed: int, days: int, language: str) -> None:

@@ -109,6 +109,8 @@ def apply(settings_path: Path, as_json: bool, yes: bool) -> int:
             ) from change
     if as_json or yes:
         _print_plan(applied, office, as_json, waits=False)
+    if applied and not as_json:
+        click.echo(say(language_of(settings), "Đã áp dụng.", "Applied."))
     return 0
 
 

@@ -21,6 +21,7 @@ from notifications.terms import Terms
 from scheduler.reminders.decide import reminders_of
 from scheduler.reminders.reminder import Kind, Reminder
 from scheduler.reminders.wording import when
+from scheduler.roster.assignment import Standing
 from scheduler.service.apply_plan import apply_plan
 from scheduler.service.follow import Consenting, Wish, follow, unfollow
 from scheduler.service.gather_cases import Gathered, gather_cases
@@ -31,6 +32,7 @@ from scheduler.service.turn import next_turn, take_turn
 from scheduler.store import assignments, in_force, sessions
 from scheduler.store.database import Database
 from scheduler.timetable.instant import to_utc
+from scheduler.timetable.label import Label
 from scheduler.timetable.place import Service, Ward
 
 Event = Callable[[Connection, datetime], None]
@@ -38,6 +40,17 @@ FOLLOWERS_A_WARD = 3
 PRETENDED = Consenting("simulation")
 # Texts leave in bursts of a few seconds' worth: a turn for each alone would be most of the work.
 BURST = 50
+STANDINGS: Mapping[Standing, Label] = {
+    Standing.PROPOSED: Label("dự kiến", "proposed"),
+    Standing.ASKED: Label("đã hỏi", "asked"),
+    Standing.SOUGHT: Label("được nhờ thay", "asked to stand in"),
+    Standing.CONFIRMED: Label("nhận lời", "confirmed"),
+    Standing.DECLINED: Label("từ chối", "declined"),
+    Standing.SILENT: Label("im lặng", "silent"),
+    Standing.RELEASED: Label("được thôi", "released"),
+    Standing.SERVED: Label("đã trực", "served"),
+    Standing.ABSENT: Label("vắng", "absent"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +95,8 @@ class Simulation:
         self._numbers: dict[str, int] = {}
         self._planned_on: date | None = None
 
-    def days(self, days: int) -> Iterator[tuple[date, list[Handed], list[str]]]:
-        """Runs day by day; yields each local date with the texts that went and the sessions of that day."""
+    def days(self, days: int, language: str) -> Iterator[tuple[date, list[Handed], list[str]]]:
+        """Runs day by day; yields each local date with the texts that went and its sessions in words."""
         with self._database.write() as connection:
             apply_plan(connection, self._office, self._start)
             self._remember_all(connection, self._start)
@@ -93,7 +106,7 @@ class Simulation:
             already = len(self._network.ledger)
             midnight = to_utc(day + timedelta(days=1), datetime.min.time(), self._office.zone)
             self._run_until(midnight)
-            yield day, self._network.ledger[already:], self._sessions_on(day)
+            yield day, self._network.ledger[already:], self._sessions_on(day, language)
 
     def books(self) -> Books:
         """Counts the four ledgers. *planned* comes from a fresh run of the deciders over what happened."""
@@ -121,13 +134,13 @@ class Simulation:
             in_doubt=in_doubt,
         )
 
-    def _sessions_on(self, day: date) -> list[str]:
+    def _sessions_on(self, day: date, language: str) -> list[str]:
         zone, midnight = self._office.zone, datetime.min.time()
         begin, end = (to_utc(one, midnight, zone) for one in (day, day + timedelta(days=1)))
         with self._database.read() as connection:
             rows = [row for row in sessions.rows_between(connection, begin, end) if row.starts >= begin]
             seats = assignments.by_session(connection, [row.id for row in rows])
-        return [_session_line(self._office, row, seats.get(row.id, [])) for row in rows]
+        return [_session_line(self._office, row, seats.get(row.id, []), language) for row in rows]
 
     def _run_until(self, end: datetime) -> None:
         while (instant := self._next_instant(end)) is not None:
@@ -301,11 +314,10 @@ def _hour_of(reminder: Reminder, joined: Mapping[str, datetime]) -> datetime:
     return at if reminder.send_at - EVENING <= at < reminder.send_at else reminder.send_at
 
 
-def _session_line(office: Office, row: Row[Any], seats: list[Row[Any]]) -> str:
+def _session_line(office: Office, row: Row[Any], seats: list[Row[Any]], language: str) -> str:
     scene = office.scene(row.service, row.place)
-    language = office.settings.service.languages[0]
     hours = when(row.starts, row.ends, office.zone, language)
-    answers = Counter(seat.state for seat in seats)
-    standing = ", ".join(f"{count} {state}" for state, count in sorted(answers.items()))
+    answers = Counter(Standing(seat.state) for seat in seats)
+    standing = ", ".join(f"{answers[one]} {STANDINGS[one].in_language(language)}" for one in sorted(answers))
     names = scene.service.short.in_language(language), scene.place.name.in_language(language)
     return f"{hours}  {', '.join(names)}  ({standing or '-'})"

@@ -61,7 +61,7 @@ def turns(url: str, size: Size) -> Iterator[Stand]:
     """The stand at each midnight of a desk, each of whose sessions needs four volunteers."""
     with opened(url) as database:
         simulation = Simulation(database, Office(settings_of(_desk(size.sessions))), NOW, seed=5)
-        for _ in simulation.days(size.days):
+        for _ in simulation.days(size.days, "vi"):
             yield Stand.now()
         books = simulation.books()
         assert books.agree, books

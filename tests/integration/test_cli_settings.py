@@ -151,15 +151,19 @@ def test_without_a_price_there_is_no_cost(terminal: Terminal) -> None:
     assert "VND" not in terminal.run("plan").out
 
 
-@pytest.mark.parametrize(("locale", "question"), [("vi_VN.UTF-8", "Áp dụng?"), ("en_US.UTF-8", "Apply?")])
-def test_apply_shows_the_plan_and_asks(terminal: Terminal, locale: str, question: str) -> None:
-    """A yes applies."""
+@pytest.mark.parametrize(
+    ("locale", "question", "end"),
+    [("vi_VN.UTF-8", "Áp dụng?", "Đã áp dụng."), ("en_US.UTF-8", "Apply?", "Applied.")],
+)
+def test_apply_shows_the_plan_and_asks(terminal: Terminal, locale: str, question: str, end: str) -> None:
+    """A yes applies, and is told so."""
     terminal.write(SMALL)
     terminal.speak(locale)
     said = terminal.run("apply", typed="y\n")
     assert said.code == 0
     assert f"+ {SESSION}" in said.out
     assert question in said.out
+    assert said.out.endswith(f"{end}\n")
     assert terminal.run("roster", "--json").document
 
 

@@ -159,7 +159,7 @@ def test_the_books_of_a_simulation_agree_though_some_is_said_sooner(database_url
     text = f'{daily}id = "toi"\n{morning}id = "sang"\n{later}'.replace("2026-11-22", "2026-11-26")
     with opened(database_url) as database:
         run = Simulation(database, Office(settings_of(text)), instant("2026-11-09 09:00"), seed=3)
-        for _ in run.days(17):
+        for _ in run.days(17, "vi"):
             pass
         books = run.books()
         with database.read() as connection:
