@@ -5,6 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+# Claims look half a second ahead; clocks that are kept differ by less than the other half.
+FURTHEST = timedelta(seconds=1)
+
 
 class Work(StrEnum):
     """What is to be done with the messages of a batch."""
@@ -33,6 +36,15 @@ class Batch:
         if self.begins_at is None:
             return {}
         return {one: self.begins_at + number * self.apart for number, one in enumerate(self.ids)}
+
+    def by_clock(self, now: datetime) -> "Batch":
+        """The same as somebody sees it whose clock shows `now`, which may be far behind the claimer's.
+
+        Places that lie further ahead than they can be are moved to begin now, as far apart as they were.
+        """
+        if self.begins_at is None or self.begins_at - now <= FURTHEST:
+            return self
+        return replace(self, begins_at=now)
 
     def at_once(self) -> "Batch":
         """The same for a clock that nobody can wait by."""

@@ -47,7 +47,7 @@ Written = TypeVar("Written")
 
 # Seconds: outcomes wait so long for others, to be recorded with them.
 LINGER = 0.03
-# Seconds: nobody waits longer for a place; one that lies further ahead is another clock's.
+# Seconds: nobody waits longer for a place; one that lies further ahead is that of a clock that was set back.
 LONGEST_PAUSE = 1.0
 # Characters; with the id of a message behind it a reference stays below the 36 that Android's gateway takes.
 GROUP_NAME = 20
@@ -112,7 +112,8 @@ class Deliverer:
 
     def _work_on(self, batch: Batch) -> None:
         if batch.work is Work.SEND:
-            self._send(_Flight(batch.reference, deque(batch.ids), batch.go_at()))
+            places = batch.by_clock(self._clock()).go_at()
+            self._send(_Flight(batch.reference, deque(batch.ids), places))
             return
         for message_id in batch.ids:
             if self._stopping.is_set():
