@@ -2,7 +2,8 @@
 
 ``python -m tests.chaos.deliverer`` is the nursery: it reads its orders as a line of JSON and works by them
 for a while itself, so that all is imported and every statement compiled. It says so, and then starts a
-deliverer for each line that it reads, and answers with its process id. Starting costs a fork, not a second.
+deliverer for each line that it reads, with so many hands, and answers with its process id. Starting costs a
+fork, not a second.
 """
 
 import gc
@@ -52,9 +53,10 @@ HOUSE = House(
 PAUSE = 0.03
 PATIENCE = 30.0
 CONNECT, TOTAL = 0.5, 0.3
-# Seconds at the nursery's own work, on a quick clock: texts go, come back as receipts, and are looked up.
+# Seconds of a processor at the nursery's own work: texts go, come back as receipts, and are looked up.
 WARM_UP = 2.5
 WARM = "warm"
+HANDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +85,14 @@ class Turning:
     `database` has no open connection yet; it may have been another's before a fork.
     """
 
-    def __init__(self, orders: Orders, database: Database) -> None:
+    def __init__(self, orders: Orders, database: Database, hands: int) -> None:
         self._clock = orders.clock
         self._database = database
         account = Credentials(ACCOUNT, TOKEN)
         self._tick = Tick(self._database)
-        self._channel = Twilio(account, orders.provider, callback=CALLBACK, connect=CONNECT, total=TOTAL)
+        self._channel = Twilio(
+            account, orders.provider, callback=CALLBACK, connect=CONNECT, total=TOTAL, workers=hands
+        )
         self._readers: Mapping[str, Read] = {CHANNEL: partial(twilio_form.read_arrival, codes=load_codes())}
         self._woken = Event()
         self._deliverer = Deliverer(self._database.write, self._channel, self._clock)
@@ -147,9 +151,9 @@ class Turning:
             time.sleep(PAUSE)
 
 
-def work(orders: Orders, database: Database) -> None:
+def work(orders: Orders, database: Database, hands: int) -> None:
     """Turns until it is killed."""
-    turning = Turning(orders, database)
+    turning = Turning(orders, database, hands)
     turning.start()
     for _ in count():
         turning.turn()
@@ -157,10 +161,9 @@ def work(orders: Orders, database: Database) -> None:
 
 def warm_up(orders: Orders, database: Database) -> None:
     """Turns for a while, so that whoever is forked from here inherits the statements that it compiled."""
-    until = time.monotonic() + WARM_UP
-    with closing(Turning(orders, database)) as turning:
+    with closing(Turning(orders, database, HANDS)) as turning:
         turning.start()
-        while time.monotonic() < until:
+        while time.process_time() < WARM_UP:
             turning.turn()
     del turning
     gc.collect()  # the last thing that holds idle hands, which end then
@@ -178,12 +181,12 @@ def main() -> None:
     database = Database(orders.database)
     warm_up(orders, database)
     print(WARM, file=answers)
-    for _ in sys.stdin:
+    for line in sys.stdin:
         child = os.fork()
         if child == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             answers.close()
-            work(orders, database)
+            work(orders, database, int(line))
         print(child, file=answers)
 
 

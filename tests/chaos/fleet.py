@@ -14,21 +14,24 @@ from tests.chaos.deliverer import WARM, Orders
 from tests.served import ROOT, environment
 
 OF_THREE_TWO = 2
+HANDS = (1, 2, 4)
+"""As many calls at a time as a deliverer makes; at a kill three times as many texts may be under way."""
 BETWEEN_LOOKS = 0.02
 
 
 class Fleet:
-    """`many` deliverers; each that is killed is followed by another at once."""
+    """`many` deliverers; each that is killed is followed by another at once, with few or many hands."""
 
-    def __init__(self, nursery: "subprocess.Popen[str]", many: int) -> None:
+    def __init__(self, nursery: "subprocess.Popen[str]", many: int, random: Random) -> None:
         self._nursery = nursery
+        self._random = random
         self._pids = [self._start() for _ in range(many)]
         self.kills = 0
 
-    def kill(self, random: Random) -> None:
+    def kill(self) -> None:
         """Kills two of three, a moment apart, or the only one; others take their places."""
-        for place in random.sample(range(len(self._pids)), min(OF_THREE_TWO, len(self._pids))):
-            time.sleep(random.uniform(0, 0.02))
+        for place in self._random.sample(range(len(self._pids)), min(OF_THREE_TWO, len(self._pids))):
+            time.sleep(self._random.uniform(0, 0.02))
             os.kill(self._pids[place], signal.SIGKILL)
             self.kills += 1
             self._pids[place] = self._start()
@@ -46,12 +49,12 @@ class Fleet:
 
     def _start(self) -> int:
         assert self._nursery.stdin is not None
-        print("another", file=self._nursery.stdin, flush=True)
+        print(self._random.choice(HANDS), file=self._nursery.stdin, flush=True)
         return int(_answer(self._nursery))
 
 
 @contextmanager
-def fleet(orders: Orders, many: int, meanwhile: Callable[[], None]) -> Iterator[Fleet]:
+def fleet(orders: Orders, many: int, random: Random, meanwhile: Callable[[], None]) -> Iterator[Fleet]:
     """A fleet that is gone at the end; `meanwhile` goes on about it while the nursery works itself."""
     # Coverage of what is killed is never written, and measuring it would only slow the race down.
     plain = {name: value for name, value in environment().items() if not name.startswith("COV")}
@@ -70,7 +73,7 @@ def fleet(orders: Orders, many: int, meanwhile: Callable[[], None]) -> Iterator[
             while not select.select([nursery.stdout], [], [], BETWEEN_LOOKS)[0]:
                 meanwhile()
             assert _answer(nursery) == WARM
-            with closing(Fleet(nursery, many)) as one:
+            with closing(Fleet(nursery, many, random)) as one:
                 yield one
         finally:
             nursery.kill()

@@ -32,27 +32,26 @@ class Tally:
     """The rows of one run."""
 
     def __init__(self) -> None:
-        self._rows: list[Row] = []
+        self._rows: dict[str, Row] = {}
 
     @contextmanager
     def part(self, name: str) -> Iterator[Row]:
-        """A row, which counts its seconds until it is left."""
-        row = Row(name)
-        self._rows.append(row)
+        """The row of that name, which counts its seconds until it is left."""
+        row = self._rows.setdefault(name, Row(name))
         began = time.monotonic()
         try:
             yield row
         finally:
-            row.seconds = time.monotonic() - began
+            row.seconds += time.monotonic() - began
 
     def lines(self) -> list[str]:
         """The table; nothing when nothing was counted."""
         if not self._rows:
             return []
-        width = max(len(row.name) for row in self._rows)
+        width = max(map(len, self._rows))
         heads = [column.replace("_", " ") for column in COLUMNS]
         head = " | ".join([" " * width, *(f"{each:>10}" for each in heads), f"{'seconds':>10}"])
-        return [head, *(_line(row, width) for row in self._rows)]
+        return [head, *(_line(row, width) for row in self._rows.values())]
 
 
 def findings_of(comparison: Comparison) -> Mapping[str, int]:

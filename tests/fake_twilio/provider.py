@@ -62,6 +62,7 @@ class FakeTwilio:
         self._course: tuple[str, ...] = ()
         self._change: Callable[[dict[str, object]], dict[str, object]] = dict
         self._lock = threading.RLock()
+        self._was_asked = threading.Condition(self._lock)
 
     def __enter__(self) -> Self:
         self._server = Server(self._react, self._knock)
@@ -85,6 +86,11 @@ class FakeTwilio:
         if self._specification is None:
             return []
         return [each for pair in self.exchanges for each in self._specification.complaints(*pair)]
+
+    def wait_until_asked(self, requests: int, patience: float) -> bool:
+        """Waits until so many `requests` came in, at most `patience` seconds; whether they did."""
+        with self._was_asked:
+            return self._was_asked.wait_for(lambda: self.requests >= requests, patience)
 
     # What befalls the next new message
 
@@ -207,6 +213,7 @@ class FakeTwilio:
             self._take_late(lambda due: due is not None and due <= now)
             answer = self._reaction(asked)(asked)
             self.exchanges.append((asked, answer))
+            self._was_asked.notify_all()
             return answer
 
     def _reaction(self, asked: Asked) -> Reaction:
