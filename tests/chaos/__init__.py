@@ -7,8 +7,9 @@ with bad days and the receipts that it sends. ``size`` says how much of everythi
 kills for a release; ``tally`` is the table that stands at the end of a run.
 
 ``tracer`` stops a process before each of its system calls. ``life`` is what a deliverer does from plan to
-receipt, ``attacks`` what befalls it at one of its calls, and ``power`` what a power cut leaves of its files;
-``sweeper`` tries them one after another. ``test_sweep`` says that the books agree after each.
+receipt, ``attacks`` what befalls it at one of its calls, ``power`` what a power cut leaves of its files, and
+``small_disk`` a disk that fills up; ``sweeper`` tries them one after another. ``test_sweep`` says that the
+books agree after each.
 
 ``test_kill`` kills whole services, ``test_machines`` those that share a PostgreSQL, ``test_random_kills``
 deliverers in great number; ``test_provider`` has bad days in volume, ``test_postgresql_away`` a server that

@@ -32,13 +32,17 @@ from tests.chaos.attacks import ATTACKS
 from tests.chaos.ledgers import Plan, compare
 from tests.chaos.life import STARTS, SharedClock
 from tests.chaos.power import Known, Watch
+from tests.chaos.small_disk import Filling, make_room, small_disk
 from tests.chaos.tally import findings_of
 from tests.chaos.tracer import Decide, Run, alone, missing, traced
 from tests.fake_twilio import FakeTwilio
 from tests.postgres import PostgresServer
 
-COPY = "copy.db"
+COPY = Path("copies", "copy.db")
 POWER_CUT, CUTS, SEED = "power cut", 1_000, 20261128
+SMALL_DISK = "small disk"
+A_LITTLE, MORE = 16_384, 131_072
+"""Bytes: each small disk has so much more to spare than the one before."""
 AWAY = 75
 """The exit code of a life that met an outage of its database when it began, as ``catruc serve`` does."""
 
@@ -49,7 +53,7 @@ EACH_IN_CI = 3
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """Which database, which of the attacks or a power cut, and how many; with `others` None, all there are.
+    """Which database, which attack, power cut or small disk, and how many; with `others` None, all there are.
 
     On PostgreSQL `database` is an empty one, and a copy of it is made beside it again and again.
     """
@@ -92,6 +96,9 @@ class Sweep:
         if self._orders.attack == POWER_CUT:
             yield from self._cut_power()
             return
+        if self._orders.attack == SMALL_DISK:
+            yield from self._fill_disks(A_LITTLE if self._orders.others is None else MORE)
+            return
         attacks = list(ATTACKS[self._orders.attack](whole.calls, self._orders.others))
         takes_some = self._orders.others is not None and self._orders.attack != "full"
         for attack in attacks[::EACH_IN_CI] if takes_some else attacks:
@@ -127,6 +134,23 @@ class Sweep:
                 tried = self._compare(f"the power is cut before {image.cut}", Run((), None), url, twilio)
             unfinished = [] if code == 0 else [f"the life after it ended with {code}"]
             yield replace(tried, findings=[*tried.findings, *wrong, *unfinished])
+
+    def _fill_disks(self, step: int) -> Iterator[Tried]:
+        """Disks with more and more to spare, until a life finds one of them large enough."""
+        original = Path(self._url.database or "")
+        folder = (original.parent / COPY).parent
+        for spare in count(step, step):
+            filling = Filling(folder)
+            size = original.stat().st_size + spare
+            with small_disk(folder, size), self._copy() as url, self._twilio() as twilio:
+                ended = self._live(twilio, filling)
+                make_room(folder)
+                code = self._finish(twilio)
+                tried = self._compare(f"a disk with {spare} bytes to spare", ended, url, twilio)
+            if not filling.refused:
+                return
+            unfinished = [] if code == 0 else [f"the life after it ended with {code}"]
+            yield replace(tried, findings=[*tried.findings, *unfinished])
 
     def _live(self, twilio: FakeTwilio, decide: Decide) -> Run:
         life.befall(twilio, self._estate)
@@ -167,7 +191,7 @@ class Sweep:
 
     def _name_of_copy(self) -> str:
         if self._url.get_backend_name() == "sqlite":
-            return f"sqlite:///{Path(self._url.database or '').with_name(COPY)}"
+            return f"sqlite:///{Path(self._url.database or '').parent / COPY}"
         return self._url.set(database=f"{self._url.database}_copy").render_as_string(hide_password=False)
 
     @contextmanager
@@ -175,11 +199,13 @@ class Sweep:
         """A copy of the estate's database."""
         if self._url.get_backend_name() == "sqlite":
             original = Path(self._url.database or "")
-            shutil.copyfile(original, original.with_name(COPY))
+            copy = original.parent / COPY
+            copy.parent.mkdir(exist_ok=True)
+            shutil.copyfile(original, copy)
             try:
                 yield self._name_of_copy()
             finally:
-                for each in original.parent.glob(f"{COPY}*"):
+                for each in copy.parent.iterdir():
                     each.unlink()
             return
         name = f"{self._url.database}_copy"
