@@ -1,12 +1,13 @@
 """Proposes people for what is not covered: the best roster, the same every time, breaking no rule."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from scheduler.roster.draft import Draft
 from scheduler.roster.greedy import fill_greedily, fill_one
 from scheduler.roster.improve import improve
-from scheduler.roster.part import THOROUGH, Part, count_stints, fill_part
+from scheduler.roster.part import AGAIN, THOROUGH, Part, Told, count_stints, fill_part
 from scheduler.roster.person import Person
 from scheduler.roster.programme import Neighbourhood
 from scheduler.roster.vacancy import Choice
@@ -21,12 +22,12 @@ REPAIRS = 40
 Each = Callable[[Callable[[Part], tuple[Choice, ...]], Sequence[Part]], Iterable[tuple[Choice, ...]]]
 
 
-def fill_roster(part: Part, each: Each = map) -> tuple[Choice, ...]:
+def fill_roster(part: Part, each: Each = map, told: Told | None = None) -> tuple[Choice, ...]:
     """Who should sit on these vacancies, those who sit there already among them.
 
     What is too large for one model is split into clusters of wards, and `each` applies a function to all of
-    them, in other processes if it likes: the result does not depend on that. What stayed empty is then
-    offered to people of the other clusters.
+    them, in other processes if it likes: the result does not depend on that. Then everybody may go where the
+    borders of their cluster kept them from; `told` hears how many of how many steps of that are done.
     """
     parts = clusters(part)
     found = [choice for choices in each(fill_part, parts) for choice in choices]
@@ -34,9 +35,24 @@ def fill_roster(part: Part, each: Each = map) -> tuple[Choice, ...]:
         return tuple(found)
     draft = drafted(part, found)
     fill_greedily(draft, empty_in(draft))
+    weeks = _weeks_across(draft, len(parts))
+    for done, week in enumerate(weeks, start=1):
+        improve(draft, Neighbourhood(week), AGAIN)
+        if told:
+            told(done, len(weeks))
     for number in empty_in(draft):
         repair(draft, number)
     return draft.choices()
+
+
+def _weeks_across(draft: Draft, count: int) -> list[tuple[int, ...]]:
+    """The vacancies of each week in wards on both sides of a border between clusters, for all borders."""
+    wards = sorted({vacancy.ward for vacancy in draft.vacancies})
+    nearest = {ward: (index * 2 * count // len(wards) + 1) // 2 % count for index, ward in enumerate(wards)}
+    found: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for number, vacancy in enumerate(draft.vacancies):
+        found[nearest[vacancy.ward], draft.posts[number].week].append(number)
+    return [tuple(found[each]) for each in sorted(found)]
 
 
 def rearrange(part: Part) -> tuple[Choice, ...]:

@@ -65,7 +65,7 @@ class Ahead:
                 try:
                     return work()
                 except StillToFind as large:
-                    self._found = _Found(large.part, fill_roster(large.part, self._each))
+                    self._found = _Found(large.part, fill_roster(large.part, self._each, self._told))
                     self._is_of_this_work = True
         finally:
             self._worker = None
@@ -79,7 +79,7 @@ class Ahead:
         if self._found is not None and self._found.part == ranked:
             return _with_ids(self._found.choices, ids)
         if self._worker != get_ident():
-            return fill_roster(part, self._each)
+            return fill_roster(part, self._each, self._told)
         if self._found is not None and self._is_of_this_work:
             known = _renumbered(self._found, ranked)
             new = sum(not known.knows(one) for one in ranked.vacancies)

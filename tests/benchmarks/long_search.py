@@ -2,8 +2,8 @@
 
 The middle desk and an hour of CPU unless told otherwise, in one process. It begins with what `fill_roster`
 finds and makes parts of it better, drawn with a fixed seed: of as many neighbouring wards as the middle desk
-has, a week of everybody, two weeks of more than half of the people, or all four of some. Only where it stops
-hangs on the machine.
+has, a week with everybody, two weeks of more than half of the people, or all four of some. Only where it
+stops hangs on the machine.
 """
 
 import sys
@@ -43,7 +43,7 @@ def _drawn(draft: Draft, random: Random, step: int) -> tuple[Neighbourhood, Effo
     if step % 4 == 0:
         week = random.choice(weeks)
         own = tuple(each for each in numbers if draft.posts[each].week == week)
-        return Neighbourhood(own, frozenset(ids)), WIDE
+        return Neighbourhood(own), WIDE
     if step % 4 == 2:
         two, people = random.sample(weeks, 2), frozenset(random.sample(ids, min(MOST, len(ids))))
         return Neighbourhood(tuple(each for each in numbers if draft.posts[each].week in two), people), WIDE

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -305,6 +306,26 @@ def test_no_roster_breaks_a_hard_rule_or_leaves_somebody_idle(
         assert filled[key] <= vacancy.count
         if filled[key] < vacancy.count:
             assert not [person.id for person in people if _fits(vacancy, person, [*duties, *taken])]
+
+
+def test_a_border_between_clusters_of_wards_keeps_nobody_from_a_seat() -> None:
+    """A city is split, since it is too large for one model: who lives on the other side is asked all the same.
+
+    One ward has forty of fifty hours and two of sixty people: they are not left alone with them.
+    """
+    wards = ["ben-thanh"] * 40 + ["sai-gon"] * 10
+    hours = [
+        f"2026-11-{16 + number % 5} {8 + number // 5:02}:00/2026-11-{16 + number % 5} {9 + number // 5:02}:00"
+        for number in range(50)
+    ]
+    vacancies = [
+        replace(_vacancy(when, session=number), ward=ward)
+        for number, (when, ward) in enumerate(zip(hours, wards, strict=True), start=1)
+    ]
+    people = [_person(f"p{number:02}", ward="ben-thanh" if number < 2 else "sai-gon") for number in range(60)]
+    given_hours = Counter(_chosen(vacancies, people))
+    assert sum(given_hours.values()) == 50
+    assert max(given_hours.values()) <= 5
 
 
 @settings(max_examples=50)
