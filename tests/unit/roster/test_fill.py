@@ -309,7 +309,7 @@ def test_no_roster_breaks_a_hard_rule_or_leaves_somebody_idle(
 
 
 def test_a_border_between_clusters_of_wards_keeps_nobody_from_a_seat() -> None:
-    """A city is split, since it is too large for one model: who lives on the other side is asked all the same.
+    """A city is split, being too large for one model: who lives on the other side is asked all the same.
 
     One ward has forty of fifty hours and two of sixty people: they are not left alone with them.
     """
