@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from notifications.joint import TAKEN_APART
+from notifications.monthly import USED_UP
 from notifications.tables import attempts, audit, messages
 from scheduler.timetable.label import Label
 
@@ -31,6 +33,29 @@ EVENTS = {
     "forgotten": Label("nhà cung cấp đã xoá nội dung", "the provider has erased the words"),
 }
 
+# Why a text was cancelled or held back, as the trail has it; what a channel said is told as it said it.
+DETAILS = {
+    "settings": Label("lịch đã sửa", "the settings were edited"),
+    "confirmed": Label("người trực đã nhận lời", "the person said yes"),
+    "declined": Label("người trực xin nghỉ", "the person said no"),
+    "away": Label("người trực báo vắng", "the person is away"),
+    "swapped": Label("đã đổi người trực", "somebody else took the shift"),
+    "replaced": Label("đã thay người trực", "somebody else was put there"),
+    "substitutes": Label("đã nhờ người trực thay", "substitutes were asked"),
+    "called off by the desk": Label("quầy báo không diễn ra", "the desk called the session off"),
+    "held after all": Label("buổi trực vẫn diễn ra", "the session is held after all"),
+    "links were closed": Label("đã khoá các đường dẫn cũ", "the former links were closed"),
+    TAKEN_APART: Label("một ca trong tin đã đổi", "one of its shifts changed"),
+    "no consent": Label(
+        "người nhận chưa đồng ý, hoặc đã từ chối nhận tin", "the recipient has not agreed, or has refused"
+    ),
+    "the number takes no texts": Label("số này không nhận được tin", "the number takes no texts"),
+    "rehearsal: the number is not in only_to": Label(
+        "diễn tập: số này không có trong only_to", "rehearsal: the number is not in only_to"
+    ),
+    USED_UP: Label("số này đã nhận đủ tin của tháng", USED_UP),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -46,7 +71,8 @@ class Step:
         """What happened, in a sentence for people."""
         known = EVENTS.get(self.event, Label.same(self.event)).in_language(language)
         said = known.format(number=self.number, channel=self.channel)
-        return f"{said}: {self.detail}" if self.detail else said
+        detail = DETAILS.get(self.detail, Label.same(self.detail)).in_language(language)
+        return f"{said}: {detail}" if detail else said
 
 
 def trace_message(connection: Connection, key: str) -> list[Step]:

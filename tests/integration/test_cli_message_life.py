@@ -105,6 +105,24 @@ def test_a_stranger_can_follow_a_message(desk: Terminal, asked: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("locale", "end"),
+    [
+        ("vi_VN.UTF-8", "không cần gửi nữa: người trực xin nghỉ"),
+        ("en_US.UTF-8", "not wanted any more: the person said no"),
+    ],
+)
+def test_why_a_text_did_not_go_reads_in_one_language(
+    desk: Terminal, asked: str, locale: str, end: str
+) -> None:
+    """The trail's own words are for programs."""
+    person = asked.split("/")[2]
+    session = next(one["session"] for one in desk.run("roster", "--json").document if one["person"] == person)
+    assert desk.run("decline", session, person).code == 0
+    desk.speak(locale)
+    assert desk.run("messages", asked).out.splitlines()[-1][18:] == end
+
+
 def test_the_life_is_one_json_document(desk: Terminal, asked: str) -> None:
     """The message as in the list, and its steps with exact instants."""
     with _sending(desk) as sending:
