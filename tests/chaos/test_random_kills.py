@@ -89,8 +89,10 @@ class Race:
 
     def run_to_rest(self) -> None:
         """Goes on until nothing is under way and every doubt is settled or given up."""
-        give_up = time.monotonic() + STALLED_AFTER
+        fewest, give_up = len(self.plan) + 1, 0.0
         while restless := self._restless():
+            if len(restless) < fewest:  # however slow the machine is
+                fewest, give_up = len(restless), time.monotonic() + STALLED_AFTER
             assert time.monotonic() < give_up, f"these do not come to rest: {restless[:5]}"
             self.step(plans_more=False)
             time.sleep(0.1)
