@@ -51,7 +51,7 @@ HOUSE = House(
     Terms(channel=CHANNEL, rate=50.0, quiet=None, daily_cap=10**9), {}, ZoneInfo("Asia/Ho_Chi_Minh")
 )
 PAUSE = 0.03
-PATIENCE = 30.0
+PATIENCE = 120.0
 CONNECT, TOTAL = 0.5, 0.3
 # Seconds of a processor at the nursery's own work: texts go, come back as receipts, and are looked up.
 WARM_UP = 2.5
