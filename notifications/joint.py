@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 
+from notifications.bulk import among
 from notifications.message import State, Wanted
 from notifications.tables import audit, messages
 from notifications.text import measure
@@ -52,7 +53,8 @@ def may_join(
         connection.execute(
             select(messages)
             .where(
-                messages.c.scope.in_(scopes),
+                # A busy person's sessions to come are many, and those of a whole batch more than parameters.
+                among(connection.dialect, messages.c.scope, sorted(scopes)),
                 messages.c.recipient.in_(recipients),
                 messages.c.state == State.WAITING,
                 messages.c.send_at <= now + EVENING,

@@ -61,6 +61,15 @@ def test_the_joint_text_goes_and_the_others_do_not(post: Outgoing) -> None:
     assert post.claimed_keys() == ["a+b"]
 
 
+def test_a_batch_may_know_of_more_sessions_than_a_database_takes_parameters(post: Outgoing) -> None:
+    """Two hundred people of a city have tens of thousands of sessions to come."""
+    post.want(A)
+    post.want(B, scope="session:2")
+    many = [f"session:{number}" for number in range(70_000)]
+    with post.database.write() as connection:
+        assert [row.key for row in may_join(connection, many, AN, NOW)] == ["a", "b"]
+
+
 def test_when_it_has_left_all_of_them_have(post: Outgoing) -> None:
     """Who asks what was told, and whoever reads outcomes, hears of each by itself."""
     join_both(post)
