@@ -106,7 +106,7 @@ def test_a_problem_is_annotated_where_it_is(tmp_path: Path) -> None:
         ),
         ('include = ["b.toml"]', "1:1: this file is included itself; only the main file includes others"),
         ("[[shift]]\nx = 1", '1:1: unknown key "shift" — did you mean "shifts"?'),
-        ("wards = 3", '1:9: "wards" must be a list in [ ]'),
+        ("wards = 3", "1:9: write [[wards]], with two brackets: each such block is one entry"),
         ("x = “1”", '1:5: a curly quote “ does not work here; type a straight one: "'),
     ],
 )
