@@ -7,7 +7,7 @@ from dataclasses import replace
 from scheduler.roster.draft import Draft
 from scheduler.roster.greedy import fill_greedily, fill_one
 from scheduler.roster.improve import improve
-from scheduler.roster.part import AGAIN, THOROUGH, Part, Told, count_stints, fill_part
+from scheduler.roster.part import AGAIN, THOROUGH, Part, Told, count_stints, fill_cluster, fill_part
 from scheduler.roster.person import Person
 from scheduler.roster.programme import Neighbourhood
 from scheduler.roster.vacancy import Choice
@@ -30,7 +30,8 @@ def fill_roster(part: Part, each: Each = map, told: Told | None = None) -> tuple
     borders of their cluster kept them from; `told` hears how many of how many steps of that are done.
     """
     parts = clusters(part)
-    found = [choice for choices in each(fill_part, parts) for choice in choices]
+    fill = fill_part if len(parts) == 1 else fill_cluster
+    found = [choice for choices in each(fill, parts) for choice in choices]
     if len(parts) == 1:
         return tuple(found)
     draft = drafted(part, found)

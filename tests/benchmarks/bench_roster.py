@@ -27,7 +27,7 @@ TINY = rostering.Size(20, 24, 2)
 S_CPU, M_CPU, NO_CPU, L_WALL, L_MEMORY = 2.0, 60.0, 0.5, 180.0, 1024
 M_GAP, FROM_LONG = 0.20, 0.05
 # python -m tests.benchmarks.long_search, on M: SECONDS of CPU, and the cost that it came down to.
-LONG_SEARCH = (722, 13979)
+LONG_SEARCH = (1380, 13944)
 REFUSALS = 20
 
 
