@@ -87,7 +87,7 @@ def lean(settings: Settings) -> Desk:
     """The desk with only those people whose name may make a text the longest, and a shift of each kind.
 
     Of all who are addressed alike texts grow with the name alone; but where any part of a text needs UCS-2,
-    characters count in another way.
+    characters count in another way. A courtesy that fits beside a shorter name makes no text too long.
     """
     desk = settings.desk
     rules = {costly(settings.terms_for(audience).accents) for audience in ("staff", "volunteer")}
