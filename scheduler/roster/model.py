@@ -74,13 +74,15 @@ class Effort:
 
     `nodes` of the search tree, the part of the cost at which it is good enough, and the cost that is too
     little to go on for. When it `is_led`, whoever gives hours where people may be cut into parts gives them,
-    and only the others are searched: much less work for nearly as good a roster, and no bound.
+    and only the others are searched: much less work for nearly as good a roster, and no bound. When it
+    `proves`, it goes on until nothing can be better, and saves what only helps to find a good roster early.
     """
 
     nodes: int = 20_000
     gap: float = 0.0
     trifle: int = 0
     is_led: bool = False
+    proves: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,13 @@ from scheduler.roster.vacancy import Choice, Duty, Vacancy
 
 # Times that somebody could serve at some hours. So few are searched to the very end: the best roster, not one
 # that is as good within a ten-thousandth.
-SMALL, EXACT = 150, Effort(nodes=20_000)
+SMALL, EXACT = 150, Effort(nodes=20_000, proves=True)
 # So many are one model, solved to the end; so many one model, of which the doubtful part is searched; more
 # are taken week by week, and then in turn so many people at a time in two weeks, and week by week again.
 WHOLE, ONE, TOGETHER = 1_300, 3_000, 400
 # In one of many clusters so few at a time over all weeks: quicker, and made better with the others.
 FEW = 80
-THOROUGH = Effort(nodes=2_000, gap=0.0001)
+THOROUGH = Effort(nodes=2_000, gap=0.0001, proves=True)
 LED = Effort(nodes=50, gap=0.001, is_led=True)
 POLISH = Effort(nodes=50, gap=0.0005, trifle=2 * POINT)
 AGAIN = Effort(nodes=200, gap=0.0005)

@@ -5,6 +5,10 @@ from typing import Any
 
 from scheduler.roster.model import Effort, Model, Solution
 
+# A third of the work at the root goes into one heuristic; and of cuts that hold nothing each later round is
+# slower until they go, after ten rounds unless told otherwise.
+PROOF = {"mip_heuristic_run_root_reduced_cost": False, "mip_lp_age_limit": 5}
+
 
 def solve(model: Model, start: Mapping[int, float], effort: Effort) -> Solution | None:
     """The best values found from `start` (columns that are not 0), or None when none were found.
@@ -62,6 +66,8 @@ def _engine(model: Model, effort: Effort) -> Any:
         "mip_rel_gap": effort.gap,
         "mip_abs_gap": max(model.unit - 0.001, effort.trifle),
     }
+    if effort.proves:
+        options |= PROOF
     for name, value in options.items():
         engine.setOptionValue(name, value)
     return engine
