@@ -20,7 +20,7 @@ from notifications.terms import Accents, Answer, Price, Quiet
 from scheduler.reminders.lead import Lead
 from scheduler.roster.person import Limit
 from scheduler.settings import forms, words
-from scheduler.settings.names import nearest
+from scheduler.settings.names import fold, nearest
 from scheduler.settings.settings import Mode
 from scheduler.settings.words import Misread
 from scheduler.timetable.availability import Window
@@ -32,6 +32,10 @@ from scheduler.timetable.span import Span
 _Choice = TypeVar("_Choice", bound=StrEnum)
 _Value = TypeVar("_Value")
 _MOST_WHOLE = 1_000_000_000
+# Zones that are none, and whose nearest names lead to China.
+_VIET_NAM = ("hanoi", "ha_noi", "ha noi", "vietnam", "viet nam", "hcm", "sai gon", "gmt+7", "utc+7", "+07:00")
+# What people call the roles, and lists of people do.
+SAID_OF_ROLES = {"can bo": "staff", "tinh nguyen vien": "volunteer", "truong nhom": "leader"}
 _PLAIN_MOBILE = re.compile(r"0([35789][0-9]{8})")
 # Operators lease short numbers that take texts: 8088.
 _SHORT_NUMBER = re.compile(r"[0-9]{3,6}")
@@ -162,7 +166,9 @@ def one_of(choices: type[_Choice]) -> Callable[[object], _Choice]:
         if not isinstance(value, str):
             raise Misread("not_text")
         if value not in known:
-            raise Misread("bad_choice", nearest(value, known), value=value, choices=", ".join(known))
+            meant = SAID_OF_ROLES.get(fold(value)) if choices is Role else None
+            guess = meant or nearest(value, known)
+            raise Misread("bad_choice", guess, value=value, choices=", ".join(known))
         return choices(value)
 
     return read
@@ -203,7 +209,9 @@ def zone(value: object) -> ZoneInfo:
     except (ValueError, OSError, KeyError):
         from zoneinfo import available_timezones
 
-        raise Misread("bad_zone", nearest(name, sorted(available_timezones())), value=name) from None
+        is_here = fold(name).removeprefix("asia/") in _VIET_NAM
+        guess = "Asia/Ho_Chi_Minh" if is_here else nearest(name, sorted(available_timezones()))
+        raise Misread("bad_zone", guess, value=name) from None
 
 
 def phone(value: object) -> str:

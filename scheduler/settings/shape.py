@@ -9,8 +9,9 @@ from pydantic_core import ErrorDetails
 from scheduler.settings import grammar
 from scheduler.settings.finding import Finding
 from scheduler.settings.grammar import File, Table
+from scheduler.settings.leaves import SAID_OF_ROLES
 from scheduler.settings.locate import Path
-from scheduler.settings.names import nearest
+from scheduler.settings.names import fold, nearest
 from scheduler.settings.words import Misread
 
 # A file with more mistakes than this is none that somebody misspelt.
@@ -109,8 +110,13 @@ def _unknown_key(path: Path, kind: type[Table], is_helped: bool) -> Finding:
     if kind is Included and len(path) == 1 and key in File.model_fields:
         code = "include_twice" if key == "include" else "belongs_in_main"
         return Finding(path, code, {"key": key}, at_key=True)
-    guess = nearest(key, _keys_of(path[:-1], kind)) if is_helped else None
+    guess = _meant(key, _keys_of(path[:-1], kind)) if is_helped else None
     return Finding(path, "unknown_key", {"key": key}, guess, at_key=True)
+
+
+def _meant(key: str, known: tuple[str, ...]) -> str | None:
+    role = SAID_OF_ROLES.get(fold(key))
+    return role if role in known else nearest(key, known)
 
 
 def _last_key(path: Path) -> str:

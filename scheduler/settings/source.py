@@ -2,12 +2,15 @@
 
 import codecs
 import re
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import tomli
 
 from scheduler.settings.locate import unlocated
 from scheduler.settings.problem import Problem, Severity
+from scheduler.timetable.label import Label
 
 MOST_BYTES = 4_000_000
 _DEEPEST = 30
@@ -26,25 +29,69 @@ _BARE = {
     "date_form": re.compile(r"[=\[,][ \t]*(?P<value>\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})"),
     "padded_number": re.compile(r"[=\[,][ \t]*(?P<value>0\d)(?![\d .-]*\d)"),
     "leading_zero": re.compile(r"[=\[,][ \t]*(?P<value>[+-]?0\d[\d .-]*\d)"),
+    "odd_boolean": re.compile(r"=[ \t]*(?!true|false)(?P<value>(?i:true|false))(?!\w)"),
+    # Words, and what begins with a number, like 17h-19h30, 10 minutes and 5/s; no second key of the line.
     "unquoted": re.compile(
-        r"[=\[,][ \t]*(?P<value>(?:\d{1,2}:\d\d\s*-|[^\W\d])[^\"'=,#\[\]{}]*[^\"'=,#\[\]{}\s])"
+        r"[=\[,][ \t]*(?P<value>(?:\d+[ \t]*[^\W\d]|\d+[:/]|[^\W\d])(?![\w \t-]*=)"
+        r"[^\"'=,#\[\]{}]*[^\"'=,#\[\]{}\s])"
     ),
 }
+_DATE = re.compile(r"(\d+)\D(\d+)\D(\d+)")
+_A_DATE = "2026-11-01"
+_ENTRY = re.compile(r"[ \t]*(?:\[\[?(?P<table>[^\[\]#]+)\]|(?P<key>[^=#\[\]]+?)[ \t]*=)")
 _PEOPLE = re.compile(r"\s*\[\[\s*people\s*\]\]")
 _TWICE = ("Cannot declare", "Cannot overwrite", "Duplicate inline", "Cannot mutate", "Cannot redefine")
 _ENDLESS = ("Unterminated string", "Illegal character '\\n'")
 
-_REASONS_VI = (
-    ("Unterminated string", "chữ chưa đóng dấu nháy"),
-    ("Illegal character '\\n'", "chữ chưa đóng dấu nháy"),
-    ("Unclosed array", "trong danh sách thiếu dấu phẩy giữa hai mục, hoặc chưa đóng ]"),
-    ("Unclosed inline", "bảng chưa đóng }"),
-    ("Expected '='", "sau tên khóa phải có dấu ="),
-    ("Expected ']", "tên bảng chưa đóng ]"),
-    ("Expected newline", "mỗi dòng chỉ một khóa; phần thừa này là gì?"),
-    ("Invalid date", "ngày giờ này không có"),
-    ("Invalid statement", "dòng này không phải khóa = giá trị"),
-    ("Unescaped", "dấu \\ trong chữ phải viết hai lần"),
+_NO_QUOTE = Label("chữ chưa đóng dấu nháy", "a text lacks its closing quote")
+_NO_BRACKET = Label("tên bảng chưa đóng ]", "the name of a table lacks its ]")
+_BACKSLASH = Label(
+    "dấu \\ trong chữ phải viết hai lần; trong đường dẫn hãy dùng /",
+    "a \\ within a text is written twice; in a path write /",
+)
+_NO_LINE = Label(
+    "dòng này không phải khóa = giá trị; lời ghi chú thì thêm # ở đầu dòng",
+    "this line is not key = value; a note begins with #",
+)
+_NO_VALUE = Label(
+    "ở đây phải là một giá trị: chữ trong dấu nháy, số, ngày, true hoặc false",
+    "a value belongs here: a text in quotes, a number, a date, true or false",
+)
+_NO_EQUALS = Label("sau tên khóa phải có dấu =", "a key is followed by =")
+_ACCENTED_KEY = Label(
+    "tên khóa viết bằng tiếng Anh, không dấu, như time hay days",
+    "keys are written without accents, like time or days",
+)
+# By what the parser says. It finds the next entry where a comma should be, and calls the list unclosed.
+_REASONS = (
+    ("Unterminated string", _NO_QUOTE),
+    ("Illegal character '\\n'", _NO_QUOTE),
+    ('Expected "\'"', _NO_QUOTE),
+    (
+        "Unclosed array",
+        Label(
+            "trong danh sách thiếu dấu phẩy giữa hai mục, hoặc chưa đóng ]",
+            "a list lacks a comma between two entries, or its ]",
+        ),
+    ),
+    (
+        "Unclosed inline",
+        Label(
+            "trong bảng thiếu dấu phẩy giữa hai mục, hoặc chưa đóng }",
+            "a table lacks a comma between two entries, or its }",
+        ),
+    ),
+    ("Expected '='", _NO_EQUALS),
+    ("Expected ']", _NO_BRACKET),
+    (
+        "Expected newline",
+        Label("mỗi dòng chỉ một khóa; phần thừa này là gì?", "one key a line: what is the rest of this one?"),
+    ),
+    ("Invalid date", Label("ngày giờ này không có", "there is no such date or time")),
+    ("Invalid statement", _NO_LINE),
+    ("Invalid value", _NO_VALUE),
+    ("Unescaped", _BACKSLASH),
+    ("Invalid hex value", _BACKSLASH),
 )
 
 
@@ -141,31 +188,83 @@ def _syntax_problem(text: str, name: str, error: tomli.TOMLDecodeError) -> Probl
     if at == len(text) or text[at] == "\n":
         at = max(at - 1, 0)
     position = source.between(at, at + 1)
-    line = source.line(position.line)
-    code, value, params = _cause(line, position.column, error.msg)
+    lines = [source.line(number) for number in range(1, position.line + 1)]
+    code, value, params = _cause(lines, position.column, error.msg)
     column = value.start + 1 if value else position.column
     length = value.stop - value.start if value else 1
     return Problem(name, position.line, column, length, Severity.ERROR, code, params)
 
 
-def _cause(line: str, column: int, message: str) -> tuple[str, slice | None, dict[str, str]]:
-    """What a clerk did, where it can be told, and which part of the line it is."""
+def _cause(lines: Sequence[str], column: int, message: str) -> tuple[str, slice | None, dict[str, str]]:
+    """What a clerk did in the last of `lines`, where it can be told, and which part of it it is."""
+    line = lines[-1]
     if message.startswith(_TWICE) and _PEOPLE.match(line):
         return "people_twice", slice(0, len(line.rstrip())), {}
     if message.startswith(_TWICE):
         start = len(line) - len(line.lstrip())
-        return "told_twice", slice(start, max(len(line.rstrip()), start + 1)), {}
+        return "told_twice", slice(start, max(len(line.rstrip()), start + 1)), _first_told(lines)
     if curly := _curly(line, column, message):
         return "curly_quotes", slice(curly.start(), curly.end()), {"value": curly[0]}
     for code, pattern in _BARE.items():
         found = pattern.search(line)
         if found and found.start("value") <= column <= found.end("value") + 1:
             value = found["value"]
-            return code, slice(*found.span("value")), {"value": value, "plain": value.lstrip("0") or "0"}
-    vi = next((vi for start, vi in _REASONS_VI if message.startswith(start)), message)
-    # The parser finds the next entry where a comma should be, and calls the list unclosed.
-    en = f"{message}, or a comma is missing" if message.startswith("Unclosed array") else message
-    return "syntax", None, {"reason": en, "reason_vi": vi}
+            return code, slice(*found.span("value")), {"value": value, "plain": _plainly(code, value)}
+    here = line[column - 1 : column]
+    if here and not here.isprintable() and here != "\t":
+        return "odd_character", None, {"value": f"U+{ord(here):04X}"}
+    reason = _reason(line, column, message)
+    return "syntax", None, {"reason": reason.en, "reason_vi": reason.vi}
+
+
+def _plainly(code: str, value: str) -> str:
+    """A bare value as it would be right, as far as that can be told."""
+    if code == "odd_boolean":
+        return value.lower()
+    return _date_meant(value) if code == "date_form" else value.lstrip("0") or "0"
+
+
+def _date_meant(value: str) -> str:
+    """The date that 24/12/2026, 24-12-26, 2026-1-5 or 2026/24/12 stands for; an example where it is none."""
+    found = _DATE.match(value)
+    if found is None:
+        return _A_DATE
+    first, second, third = map(int, found.groups())
+    orders = [(first, second, third), (first, third, second)] if first >= 100 else [(third, second, first)]
+    for year, month, day in orders:
+        try:
+            return date(year if year >= 100 else 2000 + year, month, day).isoformat()
+        except ValueError:
+            continue
+    return _A_DATE
+
+
+def _first_told(lines: Sequence[str]) -> dict[str, str]:
+    """On which line stands already what the last one says once more."""
+    told = _ENTRY.match(lines[-1])
+    if told:
+        for number in range(len(lines) - 1, 0, -1):
+            found = _ENTRY.match(lines[number - 1])
+            if found and _same(found, told):
+                return {"where": f"on line {number}", "where_vi": f"ở dòng {number}"}
+            if found and found["table"] and told["key"]:
+                break
+    return {"where": "above", "where_vi": "ở trên"}
+
+
+def _same(one: re.Match[str], other: re.Match[str]) -> bool:
+    return all((one[part] or "").strip() == (other[part] or "").strip() for part in ("table", "key"))
+
+
+def _reason(line: str, column: int, message: str) -> Label:
+    """The parser's complaint as a clerk would put it; in its own words where nobody has put it better."""
+    reason = next((label for start, label in _REASONS if message.startswith(start)), Label.same(message))
+    here = line[column - 1 : column]
+    if reason not in (_NO_EQUALS, _NO_LINE) or not here.isalpha():
+        return reason
+    if _ENTRY.match(line) is None:
+        return _NO_LINE
+    return reason if here.isascii() else _ACCENTED_KEY
 
 
 def _curly(line: str, column: int, message: str) -> re.Match[str] | None:

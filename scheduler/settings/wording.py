@@ -35,16 +35,20 @@ WORDING = {
         'dấu nháy cong {value} không dùng được ở đây; hãy gõ nháy thẳng "',
         'a curly quote {value} does not work here; type a straight one: "',
     ),
-    "told_twice": Label("khóa hay bảng này đã có ở trên", "this key or table stands above already"),
+    "told_twice": Label(
+        "khóa hay bảng này đã có {where_vi}; hãy gộp hai chỗ làm một",
+        "this key or table stands {where} already; make one of the two",
+    ),
     "padded_number": Label("số không có 0 ở đầu: viết {plain}", "a number has no 0 in front: write {plain}"),
     "leading_zero": Label(
         'số bắt đầu bằng 0 phải đặt trong dấu nháy: "{value}"',
         'a number that begins with 0 goes in quotes: "{value}"',
     ),
     "date_form": Label(
-        'không có ngày "{value}"; ngày viết năm-tháng-ngày, như 2026-11-01',
-        'not a date: "{value}"; write year-month-day, like 2026-11-01',
+        'không có ngày "{value}"; ngày viết năm-tháng-ngày, như {plain}',
+        'not a date: "{value}"; write year-month-day, like {plain}',
     ),
+    "odd_boolean": Label("viết {plain}, chữ thường", "write {plain}, in small letters"),
     "unquoted": Label('chữ phải đặt trong dấu nháy: "{value}"', 'a text goes in quotes: "{value}"'),
     "too_many_lines": Label("tệp dài hơn {most} dòng", "the file has more than {most} lines"),
     "line_too_long": Label(
@@ -137,7 +141,7 @@ WORDING = {
     ),
     "day_of_month": Label("tháng không có ngày {value}; từ 1 đến 31", "no month has a day {value}; 1 to 31"),
     "not_a_span": Label(
-        'không hiểu giờ "{value}"; viết như "17:00-19:30"',
+        'không hiểu giờ "{value}"; viết cả giờ bắt đầu và kết thúc, như "17:00-19:30"',
         'not a time from-to: "{value}"; write "17:00-19:30"',
     ),
     "no_such_time": Label('không có giờ {time} trong "{value}"', 'there is no time {time} in "{value}"'),

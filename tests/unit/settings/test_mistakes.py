@@ -28,6 +28,7 @@ service = "sao-y"
 days = ["T3", "thu"]
 time = "17:00-19:30"
 """
+MAKE_ONE = "make one of the two"
 ONE_VOLUNTEER = '[[people]]\nname = "Tổ C"\nphone = "0901 234 567"\nroles = ["volunteer"]\n'
 
 
@@ -363,13 +364,35 @@ def test_a_mistake_in_a_shift_is_printed_at_its_place(keys: str, printed: str) -
         ("days = [T3, thu]", '1:9: a text goes in quotes: "T3"'),
         ("time = 17:00-19:30", '1:8: a text goes in quotes: "17:00-19:30"'),
         ("phone = 0901 234 567", '1:9: a number that begins with 0 goes in quotes: "0901 234 567"'),
-        ("from = 2026-13-01", '1:8: not a date: "2026-13-01"; write year-month-day, like 2026-11-01'),
-        ("from = 20/11/2026", '1:8: not a date: "20/11/2026"; write year-month-day, like 2026-11-01'),
-        ("a = 1\na = 2", "2:1: this key or table stands above already"),
-        ("[a]\n[a]", "2:1: this key or table stands above already"),
-        ("a = [1,\n2", "2:1: this is not TOML: Unclosed array, or a comma is missing"),
-        ('days = ["T3" "T5"]', "1:14: this is not TOML: Unclosed array, or a comma is missing"),
-        ("= 3", "1:1: this is not TOML: Invalid statement"),
+        ("from = 2026-13-01", '1:8: not a date: "2026-13-01"; write year-month-day, like 2026-01-13'),
+        ("from = 20/11/2026", '1:8: not a date: "20/11/2026"; write year-month-day, like 2026-11-20'),
+        ("from = 1-2-27", '1:8: not a date: "1-2-27"; write year-month-day, like 2027-02-01'),
+        ("from = 2026-1-5", '1:8: not a date: "2026-1-5"; write year-month-day, like 2026-01-05'),
+        ("from = 2026-02-31", '1:8: not a date: "2026-02-31"; write year-month-day, like 2026-11-01'),
+        ("time = 17h-19h30", '1:8: a text goes in quotes: "17h-19h30"'),
+        ("wait = 10 minutes  # x", '1:8: a text goes in quotes: "10 minutes"'),
+        ("rate = 5/s", '1:8: a text goes in quotes: "5/s"'),
+        ("public = TRUE", "1:10: write true, in small letters"),
+        ("a = 1\nb = 2\na = 2", f"3:1: this key or table stands on line 1 already; {MAKE_ONE}"),
+        ("a.b = 1\na = 2", f"2:1: this key or table stands above already; {MAKE_ONE}"),
+        (
+            "[sms]\na = 1\n[x]\na = 2\n[ sms ] # x",
+            f"5:1: this key or table stands on line 1 already; {MAKE_ONE}",
+        ),
+        ("a = [1,\n2", "2:1: this is not TOML: a list lacks a comma between two entries, or its ]"),
+        ('days = ["T3" "T5"]', "1:14: this is not TOML: a list lacks a comma between two entries, or its ]"),
+        ("x = 5 b = 6", "1:7: this is not TOML: one key a line: what is the rest of this one?"),
+        ("days: 3", "1:5: this is not TOML: a key is followed by ="),
+        ("giờ = 3", "1:3: this is not TOML: keys are written without accents, like time or days"),
+        ("tôi ghi chú", "1:2: this is not TOML: this line is not key = value; a note begins with #"),
+        ("// x", "1:1: this is not TOML: this line is not key = value; a note begins with #"),
+        ("= 3", "1:1: this is not TOML: this line is not key = value; a note begins with #"),
+        ('a = "C:\\Users"', "1:10: this is not TOML: a \\ within a text is written twice; in a path write /"),
+        ("a\u00a0= 1", "1:2: there is an unprintable character, U+00A0; delete this line and type it again"),
+        (
+            "a =",
+            "1:3: this is not TOML: a value belongs here: a text in quotes, a number, a date, true or false",
+        ),
         ("a = " + "[" * 1000, "1:5: the file is nested too deep"),
         ("a = " + "[" * 40 + "]" * 40, "1:5: the file is nested too deep"),
         ("a" + ".a" * 1500 + " = 1", "1:2: this key has too many parts joined by dots"),
