@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from scheduler.settings.columns import REQUIRED
 from scheduler.settings.people_list import PeopleList, Row, in_unicode, read_people
 
 
@@ -101,7 +102,9 @@ class _Merging:
         missing = [number for number in range(len(self.kept.read.people)) if number not in known]
         changes = {new: self._changed(new, old) for new, old in self.pairs.items() if old is not None}
         gone = {self.kept.line(number) for number in missing} if self.is_whole else set()
-        right = tuple(self._right())
+        # With the headings of the kept list a file without any would look like one that names nobody.
+        is_list = self.other.columns.keys() >= set(REQUIRED)
+        right = tuple(self._right()) if is_list else self.other.rows
         overridden = {self.kept.line(number) for number in known}
         return Merge(
             rows=tuple(self._rows(changes, gone)),

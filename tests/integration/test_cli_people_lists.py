@@ -93,6 +93,24 @@ def test_all_faulty_rows_are_named_and_nothing_is_imported(clerk: Terminal) -> N
     assert (as_json["ok"], as_json["written"], len(as_json["problems"])) == (False, False, 4)
 
 
+@pytest.mark.parametrize(
+    ("written", "lacking"),
+    [
+        ("Cúc,0901000003\n", ["Họ tên", "Điện thoại"]),
+        ("Họ tên,Số\nCúc,0901000003\n", ["Điện thoại"]),
+        ("not a list at all\n", ["Họ tên", "Điện thoại"]),
+    ],
+    ids=["no headings", "one of two", "something else"],
+)
+def test_what_is_no_list_does_not_empty_the_list(clerk: Terminal, written: str, lacking: list[str]) -> None:
+    """A file without the headings names nobody: that is its fault, and not that all of them have left."""
+    (clerk.folder / "moi.csv").write_text(written, encoding="utf-8")
+    said = clerk.run("people", "import", _file(clerk), "--whole", "--yes")
+    assert (said.code, said.out) == (1, "")
+    assert re.findall('thiếu cột "(.*)"', said.err) == lacking
+    assert (clerk.folder / "ds.csv").read_text("utf-8") == LIST
+
+
 def test_a_whole_list_takes_out_who_is_missing(clerk: Terminal) -> None:
     """As JSON too; what is asked and said goes beside it."""
     said = clerk.run("people", "import", _file(clerk), "--whole", "--yes", "--json")
