@@ -28,7 +28,15 @@ _OTHERS = frozenset({"person", "giver"})
 def sender_of(settings: Settings, audience: Audience, ward: Ward) -> str:
     """The sender that texts to this audience name; without one, the service's own name cut to fit."""
     own = ward.sender or settings.terms_for(audience).sender
-    return own or strip_accents(settings.service.name.vi)[:SENDER_LENGTH].strip()
+    return own or _beginning_of(strip_accents(settings.service.name.vi))
+
+
+def _beginning_of(name: str) -> str:
+    """As many whole words as a sender may have: of "Ca truc phuong Sai Gon" that is "Ca truc"."""
+    if len(name) <= SENDER_LENGTH:
+        return name
+    whole = name[: SENDER_LENGTH + 1].rpartition(" ")[0].strip()
+    return whole or name[:SENDER_LENGTH]
 
 
 def texts_at_their_longest(settings: Settings) -> tuple[Longest, ...]:

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from notifications.terms import Accents, Terms
 from scheduler.plan.desk import Desk
 from scheduler.plan.longest import Outward, longest_texts
+from scheduler.reminders.reminder import Audience
 from scheduler.reminders.vocabulary import shipped_templates
 from scheduler.roster.person import Person
-from scheduler.settings.fitting import lean, texts_at_their_longest
+from scheduler.settings.fitting import lean, sender_of, texts_at_their_longest
 from scheduler.settings.read import read_text
 from scheduler.settings.settings import Settings
 from scheduler.timetable.label import Label
@@ -187,3 +188,20 @@ def test_a_text_to_residents_names_no_person() -> None:
     assert "–" not in vi + en
     assert "gửi" not in vi
     assert " to " not in en.split(" is ")[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "sender"),
+    [
+        ("Ca trực", "Ca truc"),
+        ("Ca trực phường Sài Gòn", "Ca truc"),
+        ("UBND phường Sài Gòn", "UBND phuong"),
+        ("UBND Quận 1", "UBND Quan 1"),
+        ("Chứngthựcngoàigiờ", "Chungthucng"),
+    ],
+)
+def test_without_a_sender_texts_name_whole_words_of_the_service(name: str, sender: str) -> None:
+    """A word that is cut reads like a mistake, or like somebody else."""
+    assert BASE is not None
+    settings = replace(BASE, service=replace(BASE.service, name=Label.same(name)))
+    assert sender_of(settings, Audience.VOLUNTEER, settings.desk.ward_of("buu-cuc")) == sender
