@@ -8,12 +8,15 @@ import click
 
 from scheduler.cli.asked import in_force, language_of, settings_option
 from scheduler.cli.named import session_or_fail
+from scheduler.roster.assignment import Standing
 from scheduler.settings.summary import say
+from scheduler.timetable.label import Label
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
     from scheduler.service.office import Office
+    from scheduler.service.take_answer import Answered
 
 
 @click.command()
@@ -89,28 +92,49 @@ def _seat(
 
 def _answer(settings_path: Path, session: str, person: str, yes: bool) -> int:
     from scheduler.clock import read_clock
-    from scheduler.service.take_answer import take_answer
+    from scheduler.service.take_answer import Answered, answer, wanted_beside
 
     with in_force(settings_path) as (database, office), database.write() as connection:
         language = language_of(office.settings)
         row, someone = _seat(connection, office, session, person, language, read_clock())
-        if not take_answer(connection, office, row, someone, yes, read_clock()):
-            raise click.ClickException(
-                say(
-                    language,
-                    f"Không có gì thay đổi: {session} đã bắt đầu, đã ghi như vậy rồi, "
-                    "hoặc chỗ đã có người khác.",
-                    f"Nothing was changed: {session} has begun, the answer stands already, "
-                    "or the seat is taken.",
-                )
-            )
+        before = wanted_beside(connection, row.id, someone)
+        outcome = answer(connection, office, row, someone, yes, read_clock())
+        if outcome is not Answered.DONE:
+            raise click.ClickException(_why_not(outcome, session, person, language))
+        beside = wanted_beside(connection, row.id, someone)
+    asked = [one for one, standing in beside.items() if one not in before or standing is Standing.SOUGHT]
+    names = ", ".join(sorted(map(office.name_of, asked)))
     click.echo(
-        say(language, "Đã ghi nhận: nhận ca.", "Recorded: comes.")
-        if yes
-        else say(
-            language,
-            "Đã ghi nhận: không đến; đã mời người khác.",
-            "Recorded: does not come; others are asked.",
-        )
+        say(language, "Đã ghi nhận: nhận ca.", "Recorded: comes.") if yes else _missed(names, language)
     )
     return 0
+
+
+def _why_not(outcome: "Answered", session: str, person: str, language: str) -> str:
+    """Why an answer changed nothing, for whoever has the person on the telephone."""
+    reasons = {
+        "already": Label("đã ghi như vậy rồi", "that is recorded already"),
+        "taken": Label("chỗ đã có người khác", "the seat is taken"),
+        "busy": Label(
+            f"{person} có ca khác, hoặc quy tắc xếp người không cho",
+            f"{person} is on duty elsewhere, or the rules of the roster forbid it",
+        ),
+        "too_late": Label(f"{session} đã bắt đầu", f"{session} has begun"),
+        "unknown": Label(f"{person} không có tên trong buổi này", f"{person} is not on it"),
+    }
+    reason = reasons[outcome.value]
+    return say(language, f"Không có gì thay đổi: {reason.vi}.", f"Nothing was changed: {reason.en}.")
+
+
+def _missed(names: str, language: str) -> str:
+    if names:
+        return say(
+            language,
+            f"Đã ghi nhận: không đến; người được hỏi thay: {names}.",
+            f"Recorded: does not come; asked instead: {names}.",
+        )
+    return say(
+        language,
+        "Đã ghi nhận: không đến; chưa có ai để hỏi thay.",
+        "Recorded: does not come; nobody else is asked.",
+    )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from scheduler.cli.asked import in_force, language_of, settings_option
+from scheduler.cli.asked import ask_or_stop, in_force, language_of, settings_option
 from scheduler.cli.named import session_or_fail
 from scheduler.settings.summary import say
 
@@ -56,6 +56,10 @@ def ask(settings_path: Path, session: str, count: int, at_once: bool) -> int:
 def _confirm(question: str, language: str) -> None:
     if not sys.stdin.isatty():
         raise click.ClickException(
-            say(language, "Không có ai để hỏi ở đây; thêm --now.", "There is nobody to ask here; add --now.")
+            say(
+                language,
+                "Không có bàn phím để trả lời; thêm --now thì nhắn ngay, không hỏi lại.",
+                "There is no keyboard to answer on; --now texts them without a question.",
+            )
         )
-    click.confirm(question, abort=True)
+    ask_or_stop(question, language)

@@ -1,4 +1,4 @@
-"""What all commands share: the settings option, one way to fail, one way to print JSON."""
+"""What all commands share: the settings option, one way to fail, to ask and to print JSON."""
 
 import json
 import os
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scheduler.settings.settings import Settings
     from scheduler.store.database import Database
 
+_YES = frozenset({"c", "co", "y", "yes"})
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -73,6 +74,15 @@ def language_of(settings: "Settings | None", otherwise: str = "vi") -> str:
     if locale.startswith("en"):
         return "en"
     return settings.service.languages[0] if settings else otherwise
+
+
+def ask_or_stop(question: str, language: str, err: bool = False) -> None:
+    """Goes on after a yes in either language; any other answer, or none, ends the command."""
+    from notifications.text import fold
+
+    choice = "[c/K]" if language == "vi" else "[y/N]"
+    if fold(click.prompt(f"{question} {choice}", default="", show_default=False, err=err)) not in _YES:
+        raise click.Abort
 
 
 def surroundings_for(settings_path: Path) -> "Surroundings":

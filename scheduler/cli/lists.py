@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +70,7 @@ def sessions(settings_path: Path, as_json: bool, applied: bool, **filters: Any) 
         office = Office(settings_or_fail(settings_path))
         with known_names():
             found = sessions_of_file(office, wanted, now, language_of(office.settings))
-    print_list(found, as_json, _session_line)
+    print_list(found, as_json, partial(_session_line, is_filled=applied))
     return 0
 
 
@@ -192,8 +193,12 @@ def print_list(found: list[dict[str, Any]], as_json: bool, line: Callable[[dict[
         click.echo("\n".join(map(line, found)) or "–")
 
 
-def _session_line(one: dict[str, Any]) -> str:
-    needs = " ".join(f"{role} {one['assigned'].get(role, 0)}/{count}" for role, count in one["needs"].items())
+def _session_line(one: dict[str, Any], is_filled: bool) -> str:
+    """A session in one line; without who is assigned where that is not known, for a file seats nobody."""
+    needs = " ".join(
+        f"{role} {one['assigned'].get(role, 0)}/{count}" if is_filled else f"{role} {count}"
+        for role, count in one["needs"].items()
+    )
     starts, ends = one["starts"], one["ends"]
     return (
         f"{starts[:10]} {starts[11:16]}-{ends[11:16]}  {one['service']['name']}, {one['place']['name']}"

@@ -10,6 +10,7 @@ import click
 from notifications.message import State
 from scheduler.cli.asked import in_force, json_option, language_of, print_json, settings_option
 from scheduler.cli.lists import print_list, state_option
+from scheduler.cli.number import number_or_fail
 from scheduler.settings.summary import say
 
 if TYPE_CHECKING:
@@ -42,10 +43,7 @@ def messages(
 def _print_outbox(connection: "Connection", office: "Office", state: str, phone: str, as_json: bool) -> int:
     from scheduler.service.list_messages import list_messages
 
-    try:
-        found = list_messages(connection, office.zone, state, phone)
-    except ValueError as fault:
-        raise click.ClickException(str(fault)) from fault
+    found = list_messages(connection, office.zone, state, number_or_fail(phone) if phone else "")
     print_list(found, as_json, "{send_at}  {state:<9}  {to}  {key}\n    {text}".format_map)
     return 0
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.cli.asked import json_option, language_of, print_json, settings_option
+from scheduler.cli.asked import ask_or_stop, json_option, language_of, print_json, settings_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,7 +49,7 @@ def import_people(
     written = False
     if proposed:
         if not yes:
-            click.confirm(_question(proposed, language), abort=True, err=as_json)
+            ask_or_stop(_question(proposed, language), language, err=as_json)
         try:
             copy = carry_out(proposed, language)
         except CannotImport as fault:
@@ -143,8 +143,10 @@ def _next_step(out: Path, language: str) -> str:
 def _refused(fault: Any) -> click.ClickException:
     from scheduler.settings.wording import WORDING
 
-    sentence = WORDING[fault.code].in_language(language_of(None)).format_map(fault.params)
-    return click.ClickException(sentence[0].upper() + sentence[1:] + ".")
+    wording = WORDING[fault.code].in_language(language_of(None))
+    # The name of a file keeps its letters.
+    begun = wording if wording.startswith("{") else wording[0].upper() + wording[1:]
+    return click.ClickException(f"{begun.format_map(fault.params)}.")
 
 
 def _tell_problems(reading: "Reading", as_json: bool) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scheduler.cli.asked import (
+    ask_or_stop,
     database_of,
     json_option,
     language_of,
@@ -95,7 +96,8 @@ def apply(settings_path: Path, as_json: bool, yes: bool) -> int:
             # With --json the document alone goes to stdout.
             click.echo(plan_in_words(shown, office, language_of(settings)), err=as_json)
         if shown:
-            click.confirm(say(language_of(settings), "Áp dụng?", "Apply?"), abort=True, err=as_json)
+            language = language_of(settings)
+            ask_or_stop(say(language, "Áp dụng?", "Apply?"), language, err=as_json)
         try:
             applied = apply_settings(database, office, read_clock(), shown)
         except WorldChanged as change:

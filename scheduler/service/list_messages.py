@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row, case, func, select
 
 from notifications.message import State
-from notifications.phone import BadNumber, mask, parse_phone
+from notifications.phone import mask
 from notifications.tables import messages
 from notifications.terms import House
 from notifications.veil import masked
@@ -18,15 +18,12 @@ from scheduler.settings.summary import say
 
 
 def list_messages(connection: Connection, zone: ZoneInfo, state: str, phone: str) -> list[dict[str, Any]]:
-    """The messages of one state or to one number, all by default, in the order in which they are due.
-
-    Raises ValueError with a sentence when `phone` is no number.
-    """
+    """The messages of one state or to one number (E.164), all by default, in the order of their hours."""
     query = select(messages).order_by(messages.c.send_at, messages.c.id)
     if state:
         query = query.where(messages.c.state == state)
     if phone:
-        query = query.where(messages.c.phone == _number(phone))
+        query = query.where(messages.c.phone == phone)
     return [_shown(row, zone) for row in connection.execute(query)]
 
 
@@ -102,13 +99,6 @@ def _shown(row: Row[Any], zone: ZoneInfo) -> dict[str, Any]:
         "encoding": row.encoding,
         "text": masked(row.text),
     }
-
-
-def _number(phone: str) -> str:
-    try:
-        return parse_phone(phone)
-    except BadNumber as fault:
-        raise ValueError(f"--to takes a telephone number; this is none ({fault.code}).") from fault
 
 
 def _local(instant: datetime, zone: ZoneInfo) -> str:

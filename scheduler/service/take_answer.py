@@ -83,6 +83,17 @@ def person_named(connection: Connection, office: Office, session: Row[Any], aske
     return found[0] if len(found) == 1 else None
 
 
+def wanted_beside(connection: Connection, session_id: int, person: str) -> dict[str, Standing]:
+    """Who else holds a seat in a person's role at a session, or is sought for one, and how they stand."""
+    seats = assignments.by_session(connection, [session_id]).get(session_id, [])
+    role = next((seat.role for seat in seats if seat.person == person), None)
+    return {
+        seat.person: Standing(seat.state)
+        for seat in seats
+        if seat.role == role and seat.person != person and seat.state in (*HOLDING, Standing.SOUGHT)
+    }
+
+
 def _refusal(
     connection: Connection,
     office: Office,

@@ -201,10 +201,10 @@ def test_messages_are_summed_up(desk: Terminal) -> None:
 
 
 def test_a_number_that_is_none_is_one_line(desk: Terminal) -> None:
-    """The option and what is wrong with it."""
-    said = desk.run("messages", "--to", "12")
+    """What is wrong with it and what would be right, in words and in the language of the terminal."""
+    said = desk.run("messages", "--to", "abc")
     assert said.code == 1
-    assert "--to" in said.complaint
+    assert said.complaint == "đây không phải số điện thoại; viết như 0901 234 567"
 
 
 def test_available_is_what_the_api_answers(desk: Terminal) -> None:
@@ -280,7 +280,7 @@ def test_available_says_when_nothing_comes(terminal: Terminal) -> None:
 @pytest.mark.parametrize(
     ("command", "line"),
     [
-        (("sessions",), f"{EVENING} 12:00-14:30  Sao y, UBND  [scheduled]  volunteer 0/1  {SESSION}"),
+        (("sessions",), f"{EVENING} 12:00-14:30  Sao y, UBND  [scheduled]  volunteer 1  {SESSION}"),
         (
             ("sessions", "--applied"),
             f"{EVENING} 12:00-14:30  Sao y, UBND  [scheduled]  volunteer 1/1  {SESSION}",

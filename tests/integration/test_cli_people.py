@@ -75,18 +75,21 @@ def test_a_coordinator_records_a_yes(desk: Terminal, who: str) -> None:
     ).document
     again = desk.run("confirm", SESSION, who)
     assert again.code == 1
-    assert "Không có gì thay đổi" in again.complaint
+    assert "Không có gì thay đổi: đã ghi như vậy rồi." in again.complaint
 
 
 def test_a_coordinator_records_a_no(desk: Terminal) -> None:
-    """The next best is proposed at once."""
+    """The next best is proposed at once, and named; where there is none, nobody is promised."""
     said = desk.run("decline", SESSION, "Bình")
-    assert (said.code, said.out) == (0, "Đã ghi nhận: không đến; đã mời người khác.\n")
+    assert (said.code, said.out) == (0, "Đã ghi nhận: không đến; người được hỏi thay: Nguyễn An.\n")
     assert {one["person"]: one["state"] for one in desk.run("roster", "--json").document} == {
         "dung": "confirmed",
         "binh": "declined",
         "nguyen-an": "proposed",
     }
+    assert "chỗ đã có người khác" in desk.run("confirm", SESSION, "Bình").complaint
+    last = desk.run("decline", SESSION, "Nguyễn An")
+    assert (last.code, last.out) == (0, "Đã ghi nhận: không đến; chưa có ai để hỏi thay.\n")
 
 
 @pytest.mark.parametrize("command", ["confirm", "decline"])
@@ -122,8 +125,8 @@ def test_english_terminals_get_english(desk: Terminal) -> None:
     desk.speak("en_US.UTF-8")
     assert desk.run("follow", "0901 234 567", "sao y", "Sài Gòn").out == "Recorded: Certification, Sài Gòn.\n"
     assert "landline" in desk.run("follow", "028 3829 7052", "sao y", "Sài Gòn").complaint
-    assert desk.run("decline", SESSION, "Bình").out == "Recorded: does not come; others are asked.\n"
-    assert "Nothing was changed" in desk.run("confirm", SESSION, "Bình").complaint
+    assert desk.run("decline", SESSION, "Bình").out == "Recorded: does not come; asked instead: Nguyễn An.\n"
+    assert "Nothing was changed: the seat is taken." in desk.run("confirm", SESSION, "Bình").complaint
 
 
 def test_a_number_goes_through_a_real_pipe(desk: Terminal) -> None:

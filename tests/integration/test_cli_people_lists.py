@@ -49,7 +49,7 @@ def test_a_file_goes_into_the_list_after_a_look(clerk: Terminal) -> None:
         "Không có trong tệp, vẫn giữ (--whole thì bỏ):\n"
         "    dòng 3: Bình\n"
         "2 người chưa ghi ngày đồng ý nhận tin; vẫn nhận tin về ca của mình.\n"
-        "Ghi vào ds.csv? [y/N]: "
+        "Ghi vào ds.csv? [c/K]: "
         "Đã ghi ds.csv. Bản cũ: ds.bak.csv. catruc serve tự nhận; không có serve thì chạy catruc apply.\n"
     )
     assert (clerk.folder / "ds.csv").read_text("utf-8-sig").splitlines() == [
@@ -64,12 +64,12 @@ def test_a_file_goes_into_the_list_after_a_look(clerk: Terminal) -> None:
     assert again.out.endswith("Không có gì phải đổi.\n")
 
 
-@pytest.mark.parametrize("typed", ["", "n\n"], ids=["no terminal", "no"])
+@pytest.mark.parametrize("typed", ["", "n\n", "\n", "không\n"], ids=["no terminal", "no", "enter", "không"])
 def test_without_a_yes_nothing_is_written(clerk: Terminal, typed: str) -> None:
     """A question to which nobody answers is no yes; --yes is one."""
     said = clerk.run("people", "import", _file(clerk), typed=typed)
     assert said.code == 1
-    assert said.err.endswith("catruc: stopped before it was done; nothing was changed\n")
+    assert said.err.endswith("catruc: dừng giữa chừng, chưa thay đổi gì\n")
     assert (clerk.folder / "ds.csv").read_text("utf-8") == LIST
     assert clerk.run("people", "import", _file(clerk), "--yes").code == 0
 
@@ -164,7 +164,7 @@ def test_a_workbook_stays_a_workbook(clerk: Terminal) -> None:
 @pytest.mark.parametrize(
     ("settings", "words", "says"),
     [
-        pytest.param(SMALL, (), "[[people]]", id="tables of people"),
+        pytest.param(SMALL, (), "settings.toml đang ghi", id="tables of people"),
         pytest.param(LISTED.replace('"ds.csv"', '"a.csv", "b.csv"'), (), "a.csv, b.csv", id="several lists"),
         pytest.param(LISTED, ("--into", "b.csv"), "ds.csv", id="no such list"),
         pytest.param(BARE, ("--into", "b.csv"), "--into", id="no list yet"),

@@ -152,14 +152,20 @@ def test_without_a_price_there_is_no_cost(terminal: Terminal) -> None:
 
 
 @pytest.mark.parametrize(
-    ("locale", "question", "end"),
-    [("vi_VN.UTF-8", "Áp dụng?", "Đã áp dụng."), ("en_US.UTF-8", "Apply?", "Applied.")],
+    ("locale", "typed", "question", "end"),
+    [
+        ("vi_VN.UTF-8", "Có", "Áp dụng? [c/K]:", "Đã áp dụng."),
+        ("vi_VN.UTF-8", "y", "Áp dụng? [c/K]:", "Đã áp dụng."),
+        ("en_US.UTF-8", "y", "Apply? [y/N]:", "Applied."),
+    ],
 )
-def test_apply_shows_the_plan_and_asks(terminal: Terminal, locale: str, question: str, end: str) -> None:
-    """A yes applies, and is told so."""
+def test_apply_shows_the_plan_and_asks(
+    terminal: Terminal, locale: str, typed: str, question: str, end: str
+) -> None:
+    """A yes applies, in the clerk's language too, and is told so."""
     terminal.write(SMALL)
     terminal.speak(locale)
-    said = terminal.run("apply", typed="y\n")
+    said = terminal.run("apply", typed=f"{typed}\n")
     assert said.code == 0
     assert f"+ {SESSION}" in said.out
     assert question in said.out
