@@ -55,16 +55,17 @@ class Hands:
         """
         if self._pool is None:
             return self._by_the_caller(call, go_at)
-        if not self._early(go_at):
-            return self._pool.submit(call)
-        done: Future[Result] = Future()
+        # Under the lock: closed between the question and the line, nobody would come for it any more.
         with self._in_line:
-            heappush(self._line, _Waiting(go_at or self._clock(), next(self._numbers), call, done))
+            if go_at is None or not self._early(go_at):
+                return self._pool.submit(call)
+            done: Future[Result] = Future()
+            heappush(self._line, _Waiting(go_at, next(self._numbers), call, done))
             if self._usher is None:
                 self._usher = Thread(target=self._usher_in, name="usher", daemon=True)
                 self._usher.start()
             self._in_line.notify()
-        return done
+            return done
 
     def take_places(self, most: int, patient: bool) -> int:
         """How many texts may be begun, at most `most`; who is `patient` waits until it is one at least.
