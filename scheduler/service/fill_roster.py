@@ -122,15 +122,14 @@ def take_back(connection: Connection, office: Office, rows: Collection[Row[Any]]
     """Gives back the seats of who was sent home and is wanted after all; returns the sessions touched.
 
     Whoever has not heard of it yet, or was sent home within ``apply.wait``, keeps seat and answer. Who has
-    heard of it hears of this, too: their seat is known anew.
+    heard of it hears of this, too: their seat is known anew. Who sits elsewhere in those hours by now stays
+    there.
     """
     since = now - office.settings.apply.wait
     seated = assignments.by_session(connection, [row.id for row in rows])
-    unheard = _have_not_heard(connection, seated)
+    free = _may_return(connection, rows, seated, since)
     back = [
-        seat
-        for row in rows
-        for seat in _wanted_after_all(office, row, seated.get(row.id, []), unheard, since)
+        seat for row in rows for seat in _wanted_after_all(office, row, seated.get(row.id, []), free, since)
     ]
     if back:
         heard = _have_heard(connection, office, back)
@@ -138,6 +137,31 @@ def take_back(connection: Connection, office: Office, rows: Collection[Row[Any]]
             ids = [seat.id for seat in back if (seat.id in heard) is anew]
             assignments.take_back(connection, ids, now, anew)
     return {seat.session_id for seat in back}
+
+
+def _may_return(
+    connection: Connection,
+    rows: Iterable[Row[Any]],
+    seated: Mapping[int, Collection[Row[Any]]],
+    since: datetime,
+) -> set[int]:
+    """The seats, by id, of whom it is not too late to take back."""
+    unheard = _have_not_heard(connection, seated)
+    return {
+        seat.id
+        for row in rows
+        for seat in seated.get(row.id, ())
+        if seat.state == Standing.RELEASED
+        and seat.was
+        and (seat.changed_at >= since or (row.id, seat.person) in unheard)
+        and not _sits_elsewhere(connection, row, seat.person)
+    }
+
+
+def _sits_elsewhere(connection: Connection, row: Row[Any], person: str) -> bool:
+    """Whether they have been put on another session in the hours of this one."""
+    duties = assignments.duties_from(connection, row.starts, person)
+    return any(duty.starts < row.ends for duty in duties)
 
 
 def _have_not_heard(
@@ -159,13 +183,9 @@ def _have_heard(connection: Connection, office: Office, seats: Collection[Row[An
 
 
 def _wanted_after_all(
-    office: Office,
-    row: Row[Any],
-    seats: list[Row[Any]],
-    unheard: Collection[tuple[int, str]],
-    since: datetime,
+    office: Office, row: Row[Any], seats: list[Row[Any]], free: Collection[int], since: datetime
 ) -> Iterator[Row[Any]]:
-    """Those sent home for whom there is need, whoever was put in their place since then.
+    """Those of the `free` for whom there is need, whoever was put in their place since then.
 
     Who was sought with others is wanted until somebody has said yes.
     """
@@ -178,11 +198,9 @@ def _wanted_after_all(
     )
     for seat in seats:
         role, person = Role(seat.role), office.desk.people.get(seat.person)
-        in_time = seat.changed_at >= since or (row.id, seat.person) in unheard
-        sent_home = seat.state == Standing.RELEASED and seat.was and in_time
         taken = firm if seat.was == Standing.SOUGHT else held
         if (
-            sent_home
+            seat.id in free
             and not seat.named
             and person
             and role in person.roles

@@ -72,6 +72,26 @@ def test_who_heard_it_at_once_hears_at_once_that_it_is_undone(
     assert desk.roster()[SESSION]["an"] == before[SESSION]["an"]
 
 
+def test_who_has_been_put_elsewhere_meanwhile_is_not_taken_back(open_desk: OpenDesk) -> None:
+    """Nobody can stand in two places: Bình is asked for the one, and hears that another takes the other."""
+    other = (
+        '\n[[shifts]]\nid = "khac"\nservice = "Sao y"\ndays = "T3"\ntime = "18:00-20:30"\n'
+        "from = 2026-11-17\nuntil = 2026-11-22\nneeds = { volunteer = 1 }\n"
+    )
+    desk = open_desk(TWO, "2026-11-09 09:00")
+    desk.run_until("2026-11-12 08:00")
+    assert all(desk.answer(person, SESSION, True) for person in ("an", "binh"))
+    desk.run_until("2026-11-12 21:30")
+    desk.edit(ONE + other)
+    desk.edit(TWO + other)
+    desk.run_until("2026-11-13 09:00")
+    assert desk.roster() == {
+        SESSION: {"an": "confirmed", "binh": "released"},
+        "khac@2026-11-17": {"binh": "asked"},
+    }
+    assert told_since(desk, "Bình", "2026-11-12 21:30") == ["Ca Sao", "Moi ban"]
+
+
 def in_waves(open_desk: OpenDesk) -> Desk:
     """An was asked and is silent; the day before, Bình and Chi are asked to stand in, and Bình says yes."""
     desk = open_desk(ONE_EVENING, "2026-11-09 09:00")
