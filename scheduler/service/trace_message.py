@@ -41,6 +41,7 @@ DETAILS = {
     "away": Label("người trực báo vắng", "the person is away"),
     "swapped": Label("đã đổi người trực", "somebody else took the shift"),
     "replaced": Label("đã thay người trực", "somebody else was put there"),
+    "again": Label("có người trở lại, đã xếp lại người trực", "somebody is back, and seats were given anew"),
     "substitutes": Label("đã nhờ người trực thay", "substitutes were asked"),
     "called off by the desk": Label("quầy báo không diễn ra", "the desk called the session off"),
     "held after all": Label("buổi trực vẫn diễn ra", "the session is held after all"),
