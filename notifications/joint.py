@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 
 from notifications.bulk import among
 from notifications.message import State, Wanted
-from notifications.tables import audit, messages
+from notifications.tables import audit, insert_once, messages
 from notifications.text import measure
 
 CHUNK = 500
@@ -86,19 +86,21 @@ def how_many_between(
     return Counter({row[0]: row[1] for row in connection.execute(counted)})
 
 
-def join(connection: Connection, said: Wanted, ids: Sequence[int], now: datetime) -> int:
+def join(connection: Connection, said: Wanted, ids: Sequence[int], now: datetime) -> int | None:
     """Lets `said` say what the waiting rows with these ids would have; returns its own id.
 
-    Its key must be that of just these: taken apart and joined again, it is the same text.
+    Its key must be that of just these: taken apart and joined again, it is the same text. None where that
+    text has been given up: what it was to say goes by itself.
     """
     size = measure(said.text)
     values = {**asdict(said), "encoding": size.encoding, "segments": size.segments, "state": State.WAITING}
     values |= {"reason": "", "changed_at": now, "reference": None, "lease_until": None}
     again = update(messages).where(messages.c.key == said.key, messages.c.state == State.CANCELLED)
     own = connection.scalar(again.values(values).returning(messages.c.id))
+    if own is None and insert_once(connection, messages, **values, created_at=now):
+        own = connection.scalar(select(messages.c.id).where(messages.c.key == said.key))
     if own is None:
-        fresh = insert(messages).values(**values, created_at=now).returning(messages.c.id)
-        own = connection.execute(fresh).scalar_one()
+        return None
     joined = update(messages).where(messages.c.id.in_(ids), messages.c.state == State.WAITING)
     joined = joined.values(state=State.JOINED, joint_id=own, changed_at=now)
     keys = connection.scalars(joined.returning(messages.c.key)).all()

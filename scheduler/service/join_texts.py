@@ -75,8 +75,9 @@ def _join(connection: Connection, office: Office, rows: list[Row[Any]], now: dat
     voice, lines = _voice(connection, office, person, [*due, *sooner], now)
     joint: dict[int, int] = {}
     for text, some in _runs(voice, lines[: len(due)], lines[len(due) :], now):
-        own = join(connection, _wanted(text, some, person, now), [row.id for row in some], now)
-        joint |= dict.fromkeys((row.id for row in some), own)
+        ids = [row.id for row in some]
+        own = join(connection, _wanted(text, some, person, now), ids, now)
+        joint |= dict.fromkeys(ids, own) if own is not None else {}
     return joint
 
 

@@ -129,6 +129,17 @@ def test_a_busy_network_gets_it_again_as_one(post: Outgoing) -> None:
     assert told(post) == []
 
 
+def test_a_text_that_was_given_up_is_not_joined_once_more(post: Outgoing) -> None:
+    """The network said that it came too late; what it was to say is useful still, and goes by itself."""
+    join_both(post)
+    hand_over(post, NotSent(Fault.TOO_LATE, "expired", "too late"))
+    assert post.states() == {"a": State.WAITING, "b": State.WAITING, "a+b": State.FAILED}
+    with post.database.write() as connection:
+        rows = may_join(connection, SCOPES, AN, NOW)
+        assert join(connection, TOGETHER, [row.id for row in rows], NOW) is None
+    assert post.claimed_keys("again") == ["b", "a"]
+
+
 @pytest.mark.parametrize("fault", [Fault.TRANSIENT, Fault.TOO_LATE])
 def test_called_off_while_it_was_handed_over_in_vain_the_others_go_by_themselves(
     post: Outgoing, fault: Fault

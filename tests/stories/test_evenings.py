@@ -250,6 +250,14 @@ def test_an_answer_or_a_cancellation_before_it_leaves_takes_it_apart(open_desk: 
     assert [text.split(",")[0] for text in said_to(desk, "An")] == ["Moi ban An truc Sao y T5 19/11"]
 
 
+def test_a_text_that_is_given_up_as_too_late_is_not_put_together_again(open_desk: OpenDesk) -> None:
+    """Each of the two is tried by itself, and given up in its turn; nobody else waits for that."""
+    desk = open_desk(ONLY_AN, LATE)
+    desk.phones.trouble[PHONES["An"]] = NotSent(Fault.TOO_LATE, "expired", "It came too late.")
+    desk.run_until("2026-11-16 09:01")
+    assert desk.states_of_messages()["failed"] == 3
+
+
 def test_a_text_that_could_not_go_goes_later_as_one(open_desk: OpenDesk) -> None:
     """A busy network is tried again with the same text, and nothing is said twice."""
     desk = open_desk(ONLY_AN, LATE)
