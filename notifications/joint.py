@@ -25,6 +25,8 @@ TAKEN_APART = "taken apart"
 # So much sooner than at its own hour a text may be said with another: from six, when most go, to nine, when
 # quiet hours usually begin. Further apart, two texts are two occasions.
 EVENING = timedelta(hours=3)
+# Clocks differ, and whoever changes much may have looked at theirs a while ago.
+LONG_AGO = timedelta(hours=1)
 
 Item = TypeVar("Item")
 
@@ -112,8 +114,12 @@ def join(connection: Connection, said: Wanted, ids: Sequence[int], now: datetime
 def take_apart(connection: Connection, scopes: Collection[str], now: datetime) -> list[str]:
     """Takes apart what says something of these scopes with others and has not left; returns the keys."""
     said = messages.c.scope.in_(scopes)
+    # A joint text is locked before what it says, here as everywhere: two must not wait for each other.
+    joint_ids = select(messages.c.joint_id).where(said, messages.c.state == State.JOINED)
+    own = select(messages.c.id).where(messages.c.id.in_(joint_ids)).order_by(messages.c.id)
+    connection.execute(own.with_for_update()).all()
     # What may be joined may be at this moment, and what is on its way may come back: whoever moves it waits.
-    may = and_(messages.c.state == State.WAITING, messages.c.send_at <= now + EVENING)
+    may = and_(messages.c.state == State.WAITING, messages.c.send_at <= now + EVENING + LONG_AGO)
     moving = or_(messages.c.state.in_(_MOVING), may)
     rows = select(messages.c.joint_id).where(said, moving).order_by(messages.c.id).with_for_update()
     ids = {row.joint_id for row in connection.execute(rows)} - {None}

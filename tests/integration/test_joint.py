@@ -14,7 +14,15 @@ from notifications.attempts import Ended, begin_attempts, end_attempts
 from notifications.channels.channel import Accepted, InDoubt, NotSent, Outcome
 from notifications.claims import claim_due
 from notifications.fault import Fault
-from notifications.joint import EVENING, each_by_itself, how_many_between, join, may_join, said_together
+from notifications.joint import (
+    EVENING,
+    each_by_itself,
+    free,
+    how_many_between,
+    join,
+    may_join,
+    said_together,
+)
 from notifications.message import State
 from notifications.numbers import spoil
 from notifications.outcomes import take_outcomes
@@ -242,16 +250,22 @@ def test_how_many_a_recipient_gets_of_a_scope_counts_what_has_gone_and_no_cancel
     assert counted == {"session:1": 2, "session:2": 1}
 
 
+@pytest.mark.parametrize("looked_at", [NOW, NOW - MINUTE])
 @pytest.mark.parametrize("send_at", [NOW, NOW + EVENING])
-def test_who_cancels_while_others_join_waits_and_takes_it_apart(post: Outgoing, send_at: datetime) -> None:
-    """On PostgreSQL both may be at it in one instant: what is off is not told, due or to be due."""
+def test_who_cancels_while_others_join_waits_and_takes_it_apart(
+    post: Outgoing, send_at: datetime, looked_at: datetime
+) -> None:
+    """On PostgreSQL both may be at it in one instant: what is off is not told, due or to be due.
+
+    Nor where the one looked at the clock a while before the other.
+    """
     if post.database.is_sqlite:
         return  # one writer at a time: there is no such instant
     post.want(A)
     post.want(replace(B, send_at=send_at, expires_at=send_at + HOUR), scope="session:2")
 
     def call_off() -> None:
-        post.want(scope="session:2", reason="the session is off")
+        post.want(scope="session:2", reason="the session is off", now=looked_at)
 
     canceller = Thread(target=call_off)
 
@@ -266,3 +280,19 @@ def test_who_cancels_while_others_join_waits_and_takes_it_apart(post: Outgoing, 
         assert canceller.is_alive(), "it waits for the rows that are being joined"
     canceller.join()
     assert post.states() == {"a": State.WAITING, "b": State.CANCELLED, "a+b": State.CANCELLED}
+
+
+def test_who_cancels_while_a_joint_text_comes_too_late_waits_for_that(post: Outgoing) -> None:
+    """Whoever gives the text up holds it, and then wants what it says: the other must not hold that."""
+    if post.database.is_sqlite:
+        return  # one writer at a time: nobody waits for anybody
+    join_both(post)
+    canceller = Thread(target=lambda: post.want(scope="session:2", reason="the session is off"))
+    with post.database.write() as connection:
+        gone = update(messages).where(messages.c.key == "a+b").values(state=State.EXPIRED)
+        ids = connection.scalars(gone.returning(messages.c.id)).all()
+        canceller.start()
+        canceller.join(0.5)
+        free(connection, ids, NOW)
+    canceller.join()
+    assert post.states() == {"a": State.WAITING, "b": State.CANCELLED, "a+b": State.EXPIRED}
