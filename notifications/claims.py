@@ -198,8 +198,9 @@ class _Gate:
         self._cap = Cap.today(connection, house, now)
         self._rates = OwnRates(connection, house, now)
         self._monthly = Monthly(house, Counter())
-        # The numbers of those on duty to whom a text goes now: it may say another one, too.
+        # The numbers of those on duty to whom a text goes now, and what that one may say, too.
         self._on_duty: set[str] = set()
+        self._beside: list[Row[Any]] = []
 
     def claim(self, rows: list[Row[Any]], reference: str) -> list[int]:
         """The ids of those that go, in their order."""
@@ -210,7 +211,7 @@ class _Gate:
         self._monthly = Monthly.of(self._connection, self._house, notified, self._now)
         go: list[Row[Any]] = []
         blocked: list[tuple[Row[Any], _Verdict]] = []
-        self._on_duty = set()
+        self._on_duty, self._beside = set(), []
         for row in rows:
             verdict = self._judge(row, latest.get((row.phone, row.purpose)), row.phone in spoiled)
             if verdict.blocked:
@@ -220,17 +221,35 @@ class _Gate:
                 _set(self._connection, row, self._now, send_at=min(verdict.later, row.expires_at))
             else:
                 go.append(row)
-                if row.audience != "resident":
-                    self._on_duty.add(row.phone)
+                self._at_its_rate(row)
                 self._cap.count(row.audience)
                 if row.purpose == "service":
                     self._monthly.count(row.phone)
-                self._rates.count(row.audience)
                 if self._cap.is_nearly_spent:
                     self._tell_cap("duty")
         self._block_all(blocked)
-        ids = self._join(self._connection, go, self._now)
+        ids = self._without_late_comers(self._join(self._connection, go, self._now))
         return _claim_ids(self._connection, ids, self._channel, reference, self._now)
+
+    def _at_its_rate(self, row: Row[Any]) -> None:
+        if row.phone in self._on_duty:
+            self._beside.append(row)
+            return
+        self._rates.count(row.audience)
+        if row.audience != "resident":
+            self._on_duty.add(row.phone)
+
+    def _without_late_comers(self, ids: list[int]) -> list[int]:
+        """Puts off what no other text says after all, as the rate of its audience asks."""
+        for row in self._beside:
+            if row.id not in ids:
+                continue
+            if later := self._rates.put_off(row.audience):
+                _set(self._connection, row, self._now, send_at=min(later, row.expires_at))
+                ids.remove(row.id)
+            else:
+                self._rates.count(row.audience)
+        return ids
 
     def _judge(self, row: Row[Any], consent: Consent | None, is_spoiled: bool) -> _Verdict:
         terms = self._house.terms_for(row.audience)

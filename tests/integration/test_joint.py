@@ -202,6 +202,16 @@ def test_what_one_text_may_say_is_not_put_off_by_the_rate_of_its_audience(post: 
     assert post.row("other").send_at == NOW + SECOND
 
 
+def test_what_no_other_text_says_keeps_the_rate_of_its_audience(post: Outgoing) -> None:
+    """Three texts to one number that are not joined are three texts."""
+    post.want(A, wanted("c"))
+    post.want(B, scope="session:2")
+    slow = house(HASTE, volunteer=Terms(rate=1, quiet=None))
+    assert post.claimed_keys("r", NOW, slow) == ["b"]
+    assert (post.row("a").send_at, post.row("c").send_at) == (NOW + SECOND, NOW + 2 * SECOND)
+    assert post.claimed_keys("r2", NOW + SECOND, slow) == ["a"]
+
+
 def test_what_is_in_doubt_may_have_been_told_and_goes_no_second_time_in_vain(post: Outgoing) -> None:
     """Both count as told; when one of them is off, it is not sent once more."""
     join_both(post)
