@@ -6,13 +6,14 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, case, func, select
+from sqlalchemy import Connection, Row, and_, case, func, or_, select
 
 from notifications.message import State
 from notifications.phone import mask
 from notifications.tables import messages
 from notifications.terms import House
 from notifications.veil import masked
+from scheduler.reminders.reminder import Kind
 from scheduler.service.put_plan_into_words import money
 from scheduler.settings.summary import say
 
@@ -36,18 +37,25 @@ def message_with_key(connection: Connection, zone: ZoneInfo, key: str) -> dict[s
 def summarise_messages(connection: Connection, house: House) -> list[dict[str, Any]]:
     """How many messages are in each state, in how many segments, at what cost: a plain number.
 
-    `resent` counts those that went once more after a doubt, and may have come twice.
+    `resent` counts those that went once more after a doubt, and may have come twice. A joint text that was
+    taken apart adds nothing but itself: what it said is counted where it stands now.
     """
-    resent = func.sum(case((messages.c.resent, 1), else_=0))
+    parts = messages.alias()
+    says_nothing = and_(
+        messages.c.kind == Kind.SEVERAL,
+        messages.c.state == State.CANCELLED,
+        ~select(parts.c.id).where(parts.c.joint_id == messages.c.id).exists(),
+    )
+    resent = func.sum(case((says_nothing, 0), (messages.c.resent, 1), else_=0))
     query = (
         select(
             messages.c.state,
             messages.c.audience,
             func.count().label("texts"),
             # What a joint text says costs what that text costs.
-            func.sum(case((messages.c.state == State.JOINED, 0), else_=messages.c.segments)).label(
-                "segments"
-            ),
+            func.sum(
+                case((or_(messages.c.state == State.JOINED, says_nothing), 0), else_=messages.c.segments)
+            ).label("segments"),
             resent.label("resent"),
         )
         .group_by(messages.c.state, messages.c.audience)

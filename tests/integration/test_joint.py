@@ -22,12 +22,14 @@ from notifications.joint import (
     join,
     may_join,
     said_together,
+    take_apart,
 )
 from notifications.message import State
 from notifications.numbers import spoil
 from notifications.outcomes import take_outcomes
 from notifications.tables import messages
 from notifications.terms import Terms
+from scheduler.service.list_messages import summarise_messages
 from tests.outgoing import DAY, HASTE, HOUR, MINUTE, NOW, SECOND, Outgoing, house, wanted
 
 A, B = wanted("a"), wanted("b", scope="session:2", expires_at=NOW + HOUR)
@@ -233,6 +235,20 @@ def test_what_was_to_be_said_once_more_may_be_known_already(post: Outgoing) -> N
     post.want(scope="session:2", reason="the session is off")
     assert post.states() == {"a": State.WAITING, "b": State.CANCELLED, "a+b": State.CANCELLED}
     assert told(post) == list(SCOPES)
+
+
+def test_what_was_taken_apart_after_a_doubt_is_counted_once(post: Outgoing) -> None:
+    """What the joint text said may come twice, and is counted; the joint text itself is not, besides."""
+    join_both(post)
+    hand_over(post, InDoubt("timeout", "no answer"))
+    with post.database.write() as connection:
+        again = update(messages).where(messages.c.key == "a+b")
+        connection.execute(again.values(state=State.WAITING, resent=True, reference=None))
+        take_apart(connection, SCOPES, NOW)
+    with post.database.read() as connection:
+        counted = {row["state"]: row for row in summarise_messages(connection, house())}
+    assert {state: row["resent"] for state, row in counted.items()} == {"waiting": 2, "cancelled": 0}
+    assert counted["cancelled"]["segments"] == 0
 
 
 def test_what_has_been_tried_or_is_not_due_tonight_joins_nothing(post: Outgoing) -> None:
