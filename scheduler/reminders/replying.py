@@ -12,17 +12,21 @@ OPEN = (Standing.PROPOSED, Standing.ASKED, Standing.SILENT, Standing.SOUGHT)
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A question to a telephone number, by the number that texts name: who is asked for which session."""
+    """A question to a telephone number, by the number that texts name: who is asked for which session.
+
+    One that is not `is_told` has its number, but its text has yet to leave: only with the number is it meant.
+    """
 
     number: int
     session: int
     person: str
     standing: Standing
+    is_told: bool = True
 
     @property
     def is_open(self) -> bool:
         """Whether an answer is awaited."""
-        return self.standing in OPEN
+        return self.is_told and self.standing in OPEN
 
     @property
     def is_held(self) -> bool:

@@ -16,6 +16,7 @@ from scheduler.reminders.reminder import REPORTS, Kind, Recipient
 from scheduler.roster.assignment import Standing
 from scheduler.service.office import Office
 from scheduler.service.report_trouble import all_coordinators, coordinators_of, report
+from scheduler.service.step_back import step_back
 from scheduler.store import assignments, sessions
 
 ASKED = (OutcomeKind.SENT, OutcomeKind.IN_DOUBT)
@@ -26,15 +27,14 @@ def read_outcomes(connection: Connection, office: Office, now: datetime) -> None
     """Reads each outcome once.
 
     A question that went makes its person asked; a duty text that did not go, or may not have, is told to the
-    ward's coordinators. So is whose number takes no texts or who wants none, and that the day's texts are
-    running out.
+    ward's coordinators. So is whose number takes no texts or who wants none, for whom others are asked, and
+    that the day's texts are running out.
     """
     # A text that said several things is nobody's question; what it said has rows of its own.
     rows = [row for row in take_outcomes(connection, now) if row.kind != Kind.SEVERAL]
     for row in rows:
         if row.kind == Kind.ASK and row.outcome in ASKED:
-            person = Recipient.parse(row.recipient).id
-            assignments.change(connection, _session_of(row), person, Standing.ASKED, now)
+            assignments.change(connection, _session_of(row), _whom(row), Standing.ASKED, now)
     trouble = [row for row in rows if row.outcome != OutcomeKind.SENT and _concerns_duty(row)]
     unreachable = [row for row in trouble if row.fault in UNREACHABLE]
     told = [
@@ -43,6 +43,9 @@ def read_outcomes(connection: Connection, office: Office, now: datetime) -> None
         *_capped(office, [row for row in rows if row.outcome == OutcomeKind.CAPPED], now),
     ]
     outbox.put(connection, told, now)
+    for person in sorted({_whom(row) for row in unreachable if row.fault == Fault.OPTED_OUT}):
+        if person in office.desk.people:
+            step_back(connection, office, person, "STOP", now)
 
 
 def note_silence(connection: Connection, office: Office, now: datetime) -> None:
@@ -59,6 +62,10 @@ def note_silence(connection: Connection, office: Office, now: datetime) -> None:
 
 def _concerns_duty(row: Row[Any]) -> bool:
     return bool(row.purpose == "duty" and row.kind not in REPORTS)
+
+
+def _whom(row: Row[Any]) -> str:
+    return Recipient.parse(row.recipient).id
 
 
 def _session_of(row: Row[Any]) -> int:
@@ -85,7 +92,7 @@ def _unreachable(
     connection: Connection, office: Office, rows: Sequence[Row[Any]], now: datetime
 ) -> Iterator[Wanted]:
     for row in rows:
-        person = office.desk.people.get(Recipient.parse(row.recipient).id)
+        person = office.desk.people.get(_whom(row))
         if person is None:
             continue
         fields = {"person": person.name, "refused": "1" if row.fault == Fault.OPTED_OUT else ""}

@@ -21,6 +21,8 @@ from scheduler.store import assignments, links
 from scheduler.timetable.shift import Role
 
 REPORT_LIFE = timedelta(hours=24)
+# Somebody who writes line by line is one matter for this long, in minutes.
+TOGETHER = 10
 # Somebody else has to be found, and has to get there.
 TIME_TO_ACT = timedelta(hours=3)
 
@@ -67,8 +69,10 @@ def report_dropout(
 ) -> list[Wanted]:
     """What tells coordinators that somebody cannot come, or with `reply` may have said so; at once.
 
-    How many are missing counts those who have not said yes: time is short.
+    How many are missing counts those who have not said yes: time is short. Who writes the same again within
+    ten minutes is told of once.
     """
+    stamp = period_of(now) if reply else f"{now:%Y%m%dT%H%M%SZ}"
     someone = office.desk.people.get(person)
     shift = office.desk.shifts.get(session.shift)
     seats = assignments.by_session(connection, [session.id]).get(session.id, [])
@@ -89,7 +93,7 @@ def report_dropout(
             "count": str(missing),
             "reply": reply,
         }
-        text = report(office, one, Kind.DROPOUT, f"{session.id}/{person}/{now:%Y%m%dT%H%M%SZ}", fields, now)
+        text = report(office, one, Kind.DROPOUT, f"{session.id}/{person}/{stamp}", fields, now)
         if text is not None and one != person:
             told.append(_in_time(text, session, now))
     return told
@@ -133,6 +137,11 @@ def _in_time(text: Wanted, session: Row[Any], now: datetime) -> Wanted:
 def coordinators_of(office: Office, session: Row[Any]) -> tuple[str, ...]:
     """The ids of those who must hear of trouble with a session."""
     return office.scene(session.service, session.place).ward.coordinators
+
+
+def period_of(at: datetime) -> str:
+    """The ten minutes in which somebody writes: what they write then is told of once."""
+    return f"{at:%Y%m%dT%H}{at.minute // TOGETHER}"
 
 
 def all_coordinators(office: Office) -> Iterable[str]:

@@ -19,7 +19,7 @@ from scheduler.service.office import Office
 from scheduler.service.queue_reminders import queue_reminders
 from scheduler.service.report_trouble import report_dropout
 from scheduler.service.seek_substitutes import is_time_to_seek, seek_substitutes
-from scheduler.store import assignments
+from scheduler.store import assignments, sessions
 from scheduler.timetable.shift import Role
 
 # Who gives way when somebody else says yes: first who has been silent longest.
@@ -43,7 +43,8 @@ def take_answer(
 ) -> bool:
     """Records an answer and brings seats and texts in line; returns whether it changed anything.
 
-    A yes after the seat went to somebody else, or any answer after the start, changes nothing.
+    A yes after the seat went to somebody else changes nothing, nor does any answer after the start or to a
+    session that is called off.
     """
     return answer(connection, office, session, person, yes, now) is Answered.DONE
 
@@ -69,7 +70,7 @@ def answer(
         _make_room(connection, office, session, own.role, now)
         queue_reminders(connection, office, [session.id], str(after), now)
     else:
-        _replace(connection, office, session, own, now)
+        seek_another(connection, office, session, own, now)
     return Answered.DONE
 
 
@@ -105,7 +106,7 @@ def _refusal(
 ) -> Answered | None:
     if own is None:
         return Answered.UNKNOWN
-    if session.starts <= now:
+    if session.starts <= now or session.state == sessions.CANCELLED:
         return Answered.TOO_LATE
     if own.state == after:
         return Answered.ALREADY
@@ -117,8 +118,14 @@ def _refusal(
     return None
 
 
-def _replace(connection: Connection, office: Office, session: Row[Any], own: Row[Any], now: datetime) -> None:
-    """Has somebody else be asked: the next best, or, when time is short, the next wave."""
+def seek_another(
+    connection: Connection, office: Office, session: Row[Any], own: Row[Any], now: datetime
+) -> None:
+    """Has somebody else be asked in the place of who had the seat `own`.
+
+    That is the next best, or, when time is short, the next wave; a promise that is broken so late is told to
+    the coordinators.
+    """
     is_late = is_time_to_seek(office, session, now)
     if is_late:
         take_back(connection, office, [session], now)

@@ -13,7 +13,7 @@ from notifications.reading import take_replies as unread_replies
 from notifications.text import encoding_of, strip_accents
 from scheduler.reminders.reading import Reading, Word, read
 from scheduler.reminders.refusal import refuses_texts
-from scheduler.reminders.reminder import Kind
+from scheduler.reminders.reminder import Kind, Recipient
 from scheduler.reminders.replying import (
     AskWhich,
     Decision,
@@ -27,7 +27,7 @@ from scheduler.reminders.replying import (
     Say,
     decide,
 )
-from scheduler.reminders.wording import LONGEST_REPLY
+from scheduler.reminders.wording import LONGEST_REPLY, scope_of
 from scheduler.roster.assignment import Standing
 from scheduler.roster.person import Person
 from scheduler.service.answer_back import answer_about, answer_with_items
@@ -35,13 +35,13 @@ from scheduler.service.answer_resident import follow_by_text, tell_schedule
 from scheduler.service.follow import unfollow_all
 from scheduler.service.look_again import look_again
 from scheduler.service.office import Office
-from scheduler.service.report_trouble import all_coordinators, report, report_dropout
+from scheduler.service.report_trouble import all_coordinators, period_of, report, report_dropout
 from scheduler.service.say_by_text import say_by_text
+from scheduler.service.step_back import step_back
 from scheduler.service.take_answer import Answered, answer
 from scheduler.store import items, sessions
 
-# Somebody who writes line by line is one matter for this long, in minutes.
-TOGETHER = 10
+FIRST_QUESTIONS = (Kind.ASK, Kind.SUBSTITUTE)
 PURPOSES: tuple[Purpose, ...] = ("duty", "service")
 
 
@@ -53,10 +53,24 @@ def take_replies(connection: Connection, office: Office, now: datetime) -> None:
     wants no more texts gets none, duty texts included, and a coordinator is told if they serve.
     """
     for row in unread_replies(connection, now):
-        rows = items.open_to(connection, row.phone, now)
-        mine = [Item(one.number, one.id, one.person, Standing(one.standing)) for one in rows]
         reading = Reading(Word.STOP) if row.wants_out or refuses_texts(row.text) else read(row.text)
-        _carry_out(connection, office, row, decide(reading, mine), now)
+        _carry_out(connection, office, row, decide(reading, _items_of(connection, row.phone, now)), now)
+
+
+def _items_of(connection: Connection, phone: str, now: datetime) -> list[Item]:
+    rows = items.open_to(connection, phone, now)
+    scopes = {scope_of(row.id) for row in rows}
+    unheard = outbox.not_yet_told(connection, scopes, FIRST_QUESTIONS) if scopes else set()
+    return [
+        Item(
+            row.number,
+            row.id,
+            row.person,
+            Standing(row.standing),
+            is_told=(scope_of(row.id), str(Recipient.person(row.person))) not in unheard,
+        )
+        for row in rows
+    ]
 
 
 def _carry_out(
@@ -88,13 +102,15 @@ def _carry_out(
 def _opt_out(
     connection: Connection, office: Office, row: Row[Any], person: Person | None, now: datetime
 ) -> None:
-    """No more texts to this number, duty included; of who serves a coordinator must know that."""
+    """No more texts to this number, duty included; of who serves a coordinator must know that, once."""
+    is_news = row.phone not in ledger.refusing(connection, "duty")
     _write_down(connection, row, False, now)
     unfollow_all(connection, office, row.phone, now)
-    if person is not None:
+    if person is not None and is_news:
         fields = {"person": person.name, "refused": "1"}
         told = _to_coordinators(office, person, Kind.UNREACHABLE, f"reply/{row.id}", fields, now)
         outbox.put(connection, told, now)
+        step_back(connection, office, person.id, shown(row.text), now)
 
 
 def _opt_in(
@@ -151,7 +167,7 @@ def _pass_on(
     connection: Connection, office: Office, row: Row[Any], person: Person | None, now: datetime
 ) -> None:
     fields = {"person": person.name if person else "", "reply": shown(row.text)}
-    about = f"{person.id if person else 'stranger'}/{_period(row.at)}"
+    about = f"{person.id if person else 'stranger'}/{period_of(row.at)}"
     outbox.put(connection, _to_coordinators(office, person, Kind.REPLY, about, fields, now), now)
 
 
@@ -175,7 +191,3 @@ def _to_coordinators(
         told = report(office, one, kind, about, fields, now)
         if told is not None and (person is None or person.id != one):
             yield told
-
-
-def _period(at: datetime) -> str:
-    return f"{at:%Y%m%dT%H}{at.minute // TOGETHER}"

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from scheduler.store.sessions import CHUNK
+from scheduler.store.sessions import CANCELLED, CHUNK
 from scheduler.store.tables import assignments, items, sessions
 
 # Two digits from the first on: "CO 2" could mean two people.
@@ -43,7 +43,7 @@ def numbers_for(connection: Connection, phones: Mapping[Seat, str], now: datetim
 
 
 def open_to(connection: Connection, phone: str, now: datetime) -> list[Row[Any]]:
-    """The items of a number at sessions that have not begun: number, person, state of the seat, session."""
+    """The items of a number at sessions to come that are held: number, person, state of the seat, session."""
     return list(
         connection.execute(
             select(
@@ -58,7 +58,7 @@ def open_to(connection: Connection, phone: str, now: datetime) -> list[Row[Any]]
                 assignments,
                 (assignments.c.session_id == items.c.session_id) & (assignments.c.person == items.c.person),
             )
-            .where(items.c.phone == phone, sessions.c.starts > now)
+            .where(items.c.phone == phone, sessions.c.starts > now, sessions.c.state != CANCELLED)
             .order_by(sessions.c.starts, items.c.number)
         )
     )

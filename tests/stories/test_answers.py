@@ -16,6 +16,8 @@ from tests.stories.conftest import OpenDesk
 
 BY_TEXT = ONE_EVENING.replace("[sms]", '[sms]\nanswer = "reply"\nreplies_to = "0901 999 999"')
 TWO_EVENINGS = BY_TEXT.replace('days = "T3"', 'days = ["T3", "T5"]')
+NEVER = '"\nwhen = ["sun 01:00-01:30"]'
+ONLY_AN = TWO_EVENINGS.replace('"Bình"', f'"Bình{NEVER}').replace('"Chi"', f'"Chi{NEVER}')
 TUESDAY, THURSDAY = "sao-y-ubnd-sai-gon@2026-11-17", "sao-y-ubnd-sai-gon@2026-11-19"
 LAN = "Lan"
 ASKED_AT = "2026-11-11 18:00"
@@ -61,10 +63,7 @@ def test_a_no_is_noted_and_somebody_else_is_asked(open_desk: OpenDesk) -> None:
 
 def test_a_bare_yes_to_two_questions_is_asked_back(open_desk: OpenDesk) -> None:
     """Which one is not guessed; with its number it is clear."""
-    only_an = TWO_EVENINGS.replace('name = "Bình"', 'name = "Bình"\nwhen = ["sun 01:00-01:30"]')
-    desk = open_desk(
-        only_an.replace('name = "Chi"', 'name = "Chi"\nwhen = ["sun 01:00-01:30"]'), "2026-11-03 09:00"
-    )
+    desk = open_desk(ONLY_AN, "2026-11-03 09:00")
     desk.run_until("2026-11-13 18:00")
     write(desk, PHONES["An"], "co")
     assert said_to(desk, "An")[-1] == (
@@ -78,10 +77,7 @@ def test_a_bare_yes_to_two_questions_is_asked_back(open_desk: OpenDesk) -> None:
 
 def test_a_bare_no_to_two_questions_alarms_the_coordinator(open_desk: OpenDesk) -> None:
     """It may be either: she hears at once, and it is asked back."""
-    only_an = TWO_EVENINGS.replace('name = "Bình"', 'name = "Bình"\nwhen = ["sun 01:00-01:30"]')
-    desk = open_desk(
-        only_an.replace('name = "Chi"', 'name = "Chi"\nwhen = ["sun 01:00-01:30"]'), "2026-11-03 09:00"
-    )
+    desk = open_desk(ONLY_AN, "2026-11-03 09:00")
     desk.run_until("2026-11-13 18:00")
     write(desk, PHONES["An"], "không")
     assert said_to(desk, "An")[-1].startswith("ban An tra loi ca nao?")
@@ -89,6 +85,45 @@ def test_a_bare_no_to_two_questions_alarms_the_coordinator(open_desk: OpenDesk) 
         'An bao "khong": Sao y T3 17/11, 17:00-19:30, thieu 1. Nho Anh/Chi lo giup.'
     ]
     assert {"an": "asked"} in desk.roster().values()
+
+
+@pytest.mark.parametrize(("text", "state"), [("co", "confirmed"), ("ko", "declined")])
+def test_a_bare_answer_means_the_one_question_that_was_asked(
+    open_desk: OpenDesk, text: str, state: str
+) -> None:
+    """Who is planned for the weeks to come has heard of none of them yet."""
+    weekly = ONLY_AN.replace('["T3", "T5"]', '"T3"').replace("2026-11-22", "2026-12-22")
+    desk = open_desk(weekly, "2026-11-03 09:00")
+    desk.run_until(ASKED_AT)
+    assert sum(seats == {"an": "proposed"} for seats in desk.roster().values()) > 1
+    write(desk, PHONES["An"], text)
+    assert desk.roster()[TUESDAY] == {"an": state}
+    assert not desk.texts_to(LAN)
+
+
+def test_what_is_called_off_is_asked_no_more(open_desk: OpenDesk) -> None:
+    """A bare yes is for the other question, and the number of what is off says yes to nothing."""
+    desk = open_desk(ONLY_AN, "2026-11-03 09:00")
+    desk.run_until("2026-11-13 18:00")
+    desk.edit(desk.text.replace("until =", "except = [2026-11-17]\nuntil ="))
+    desk.run_until("2026-11-13 18:15")
+    write(desk, PHONES["An"], "co 11")
+    assert desk.roster()[TUESDAY] == {"an": "asked"}
+    write(desk, PHONES["An"], "co")
+    assert desk.roster()[THURSDAY] == {"an": "confirmed"}
+    with desk.database.write() as connection:
+        row = sessions.row_by_key(connection, TUESDAY)
+        assert row is not None
+        assert answer(connection, desk.office, row, "an", True, desk.clock()) is Answered.TOO_LATE
+
+
+def test_who_says_no_again_and_again_alarms_once_in_ten_minutes(open_desk: OpenDesk) -> None:
+    """A machine that answers by itself floods no coordinator."""
+    desk = open_desk(ONLY_AN, "2026-11-03 09:00")
+    for minute in (1, 2, 5, 9, 11, 15):
+        desk.run_until(f"2026-11-13 19:{minute:02}")
+        write(desk, PHONES["An"], "không")
+    assert [text.at for text in desk.texts_to(LAN)] == ["2026-11-13 19:01", "2026-11-13 19:11"]
 
 
 def test_giving_up_late_alarms_and_seeks(open_desk: OpenDesk) -> None:

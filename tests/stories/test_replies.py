@@ -3,11 +3,16 @@
 import pytest
 
 from notifications.arrival import Arrival
+from notifications.channels.channel import NotSent
+from notifications.fault import Fault
 from notifications.inbox import receive
 from tests.desk import ONE_EVENING, PHONES, Desk, Text
 from tests.stories.conftest import OpenDesk
 
 LAN = "Lan"
+SESSION = "sao-y-ubnd-sai-gon@2026-11-17"
+NEVER = '"\nwhen = ["sun 01:00-01:30"]'
+ONLY_AN = ONE_EVENING.replace('"Bình"', f'"Bình{NEVER}').replace('"Chi"', f'"Chi{NEVER}')
 
 
 def _write(desk: Desk, phone: str, text: str) -> None:
@@ -65,9 +70,54 @@ def test_a_refusal_ends_all_texts_and_is_told(open_desk: OpenDesk, text: str) ->
     ]
 
 
+@pytest.mark.parametrize(
+    ("at", "seats"),
+    [
+        pytest.param("2026-11-03 09:00", {"binh": "asked"}, id="before anybody was asked"),
+        pytest.param("2026-11-11 19:00", {"an": "declined", "binh": "asked"}, id="asked"),
+        pytest.param(
+            "2026-11-16 07:30", {"an": "declined", "binh": "sought", "chi": "sought"}, id="silent until late"
+        ),
+    ],
+)
+def test_who_wants_no_more_texts_is_out_of_duty(open_desk: OpenDesk, at: str, seats: dict[str, str]) -> None:
+    """What they have not promised is asked of somebody else, and the coordinator hears of it once."""
+    desk = open_desk(ONE_EVENING, "2026-11-03 09:00")
+    desk.run_until(at)
+    _write(desk, PHONES["An"], "STOP")
+    desk.run_until(max(f"{at[:-2]}45", "2026-11-11 19:45"))
+    _write(desk, PHONES["An"], "NGUNG")
+    desk.run_until(max(f"{at[:-2]}50", "2026-11-11 19:50"))
+    assert desk.roster()[SESSION] == seats
+    refused = "UBNDQ1: An da tu choi nhan tin. Nho Anh/Chi Lan goi bao ca truc."
+    assert [text.says for text in desk.texts_to(LAN) if "tu choi nhan" in text.says] == [refused]
+
+
+def test_a_promise_of_who_wants_no_more_texts_stands_and_alarms(open_desk: OpenDesk) -> None:
+    """Nobody knows whether they come: the coordinator hears at once of which shift that is."""
+    desk = open_desk(ONE_EVENING, "2026-11-03 09:00")
+    desk.run_until("2026-11-11 19:00")
+    assert desk.answer("an", SESSION, yes=True)
+    _write(desk, PHONES["An"], "STOP")
+    desk.run_until("2026-11-11 19:30")
+    assert desk.roster()[SESSION] == {"an": "confirmed"}
+    assert [text.says for text in desk.texts_to(LAN)] == [
+        "UBNDQ1: An da tu choi nhan tin. Nho Anh/Chi Lan goi bao ca truc.",
+        'UBNDQ1: An bao "STOP": Sao y T3 17/11, 17:00-19:30. Nho Anh/Chi lo giup.',
+    ]
+
+
+def test_a_refusal_that_only_the_network_knows_counts_as_one(open_desk: OpenDesk) -> None:
+    """Whoever cannot be asked is not waited for."""
+    desk = open_desk(ONE_EVENING, "2026-11-03 09:00")
+    desk.phones.trouble[PHONES["An"]] = NotSent(Fault.OPTED_OUT, "21610", "Unsubscribed.")
+    desk.run_until("2026-11-11 18:05")
+    assert desk.roster()[SESSION] == {"binh": "asked"}
+
+
 def test_who_takes_a_refusal_back_gets_texts_again(open_desk: OpenDesk) -> None:
     """STOP was a slip of the thumb: START lifts it here as it does in the network, and is told."""
-    desk = open_desk(ONE_EVENING, "2026-11-03 09:00")
+    desk = open_desk(ONLY_AN, "2026-11-03 09:00")
     _write(desk, PHONES["An"], "STOP")
     desk.run_until("2026-11-03 09:20")
     _write(desk, PHONES["An"], "START")

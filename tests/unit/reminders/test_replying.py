@@ -26,6 +26,7 @@ SOUGHT = Item(12, 2, "an", Standing.SOUGHT)
 YES = Item(13, 3, "an", Standing.CONFIRMED)
 YES_TOO = Item(14, 4, "an", Standing.CONFIRMED)
 NO = Item(15, 5, "an", Standing.DECLINED)
+UNHEARD = Item(16, 6, "an", Standing.PROPOSED, is_told=False)
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,11 @@ NO = Item(15, 5, "an", Standing.DECLINED)
         ("co", [SOUGHT], Say(SOUGHT, yes=True)),
         ("CO", [ASKED, YES, NO], Say(ASKED, yes=True)),
         ("KO", [ASKED, YES], Say(ASKED, yes=False)),
+        # what has yet to be asked is meant by its number alone
+        ("CO", [ASKED, UNHEARD], Say(ASKED, yes=True)),
+        ("KO", [ASKED, UNHEARD], Say(ASKED, yes=False)),
+        ("KO 16", [ASKED, UNHEARD], Say(UNHEARD, yes=False)),
+        ("CO", [YES, UNHEARD], LetBe()),
         # two: a bare yes asks which, a bare no alarms besides
         ("CO", [ASKED, SOUGHT], AskWhich((ASKED, SOUGHT))),
         ("KO", [ASKED, SOUGHT], AskWhich((ASKED, SOUGHT), alarms=True)),
