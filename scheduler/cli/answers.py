@@ -119,7 +119,7 @@ def _why_not(outcome: "Answered", session: str, person: str, language: str) -> s
             f"{person} có ca khác, hoặc quy tắc xếp người không cho",
             f"{person} is on duty elsewhere, or the rules of the roster forbid it",
         ),
-        "too_late": Label(f"{session} đã bắt đầu", f"{session} has begun"),
+        "too_late": Label(f"{session} đã bắt đầu hoặc đã hủy", f"{session} has begun or is called off"),
         "unknown": Label(f"{person} không có tên trong buổi này", f"{person} is not on it"),
     }
     reason = reasons[outcome.value]

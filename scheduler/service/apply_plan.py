@@ -16,6 +16,7 @@ from scheduler.plan.wanted import occurrences
 from scheduler.reminders.reminder import Recipient
 from scheduler.service.fill_roster import fill_roster, vacant_sessions
 from scheduler.service.office import Office
+from scheduler.service.part_clashes import part_clashes
 from scheduler.service.queue_reminders import queue_reminders
 from scheduler.service.record_agreements import record_agreements
 from scheduler.settings.settings import Settings
@@ -77,6 +78,8 @@ def apply_plan(connection: Connection, office: Office, now: datetime) -> Applied
         now,
     )
     touched = set(sessions.carry_out(connection, changes, now))
+    moved, revived = ({move.stored.id for move in some} for some in (changes.moved, changes.restored))
+    touched |= part_clashes(connection, moved, revived, now)
     concerned = _concerned(connection, office, former_row, now)
     touched |= fill_roster(connection, office, touched | concerned.seats, now)
     queue_reminders(connection, office, touched | concerned.texts, "settings", now)

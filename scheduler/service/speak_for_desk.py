@@ -16,7 +16,9 @@ from sqlalchemy import Connection, Row
 from notifications import outbox
 from notifications.text import fold
 from scheduler.reminders.wording import scope_of
+from scheduler.service.fill_roster import fill_roster
 from scheduler.service.office import Office
+from scheduler.service.part_clashes import part_clashes
 from scheduler.service.queue_reminders import queue_reminders
 from scheduler.service.report_trouble import report_call_off
 from scheduler.store import call_offs, sessions
@@ -94,11 +96,18 @@ def call_off(
 def hold_after_all(
     connection: Connection, office: Office, session: Row[Any], by: str, now: datetime
 ) -> Spoken:
-    """Takes back that the desk called a session off; who has been told hears of this, too."""
+    """Takes back that the desk called a session off; who has been told hears of this, too.
+
+    Who has been asked or has promised to be elsewhere meanwhile stays there, and others are looked for.
+    """
     if not sessions.hold_after_all(connection, session.id, now):
         return _refused(session, now)
     outbox.note(connection, "held_after_all", [scope_of(session.id)], now, f"by/{by}")
-    queue_reminders(connection, office, [session.id], "held after all", now)
+    parted = part_clashes(connection, (), [session.id], now)
+    touched = {session.id, *parted}
+    if parted:
+        touched |= fill_roster(connection, office, parted, now)
+    queue_reminders(connection, office, touched, "held after all", now)
     return Spoken.DONE
 
 

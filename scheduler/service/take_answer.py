@@ -115,6 +115,9 @@ def _refusal(
             return Answered.TAKEN
         if _is_busy(connection, office, session, seats, own, now):
             return Answered.BUSY
+    elif after is Standing.CONFIRMED and assignments.has_promised(connection, own.person, session):
+        # A session that was moved or revived may have come into the hours of another.
+        return Answered.BUSY
     return None
 
 

@@ -118,6 +118,52 @@ def sessions_of(connection: Connection, people: Collection[str], now: datetime) 
     return found
 
 
+def has_promised(connection: Connection, person: str, session: Row[Any]) -> bool:
+    """Whether the person has said yes to another session within the hours of this one."""
+    promised = (
+        select(assignments.c.id)
+        .join(sessions, sessions.c.id == assignments.c.session_id)
+        .where(
+            assignments.c.person == person,
+            assignments.c.state == Standing.CONFIRMED,
+            sessions.c.id != session.id,
+            sessions.c.state != CANCELLED,
+            sessions.c.starts < session.ends,
+            sessions.c.ends > session.starts,
+        )
+    )
+    return connection.execute(promised.limit(1)).first() is not None
+
+
+def clashing(connection: Connection, ids: Collection[int]) -> list[tuple[Row[Any], Row[Any]]]:
+    """Seats at these sessions with a seat that the same person holds elsewhere within their hours."""
+    theirs, there = assignments.alias(), sessions.alias()
+    pairs: list[tuple[str, int, int]] = []
+    wanted = list(ids)
+    for start in range(0, len(wanted), CHUNK):
+        found = connection.execute(
+            select(assignments.c.person, sessions.c.id, there.c.id)
+            .select_from(assignments)
+            .join(sessions, sessions.c.id == assignments.c.session_id)
+            .join(theirs, theirs.c.person == assignments.c.person)
+            .join(there, there.c.id == theirs.c.session_id)
+            .where(
+                assignments.c.session_id.in_(wanted[start : start + CHUNK]),
+                assignments.c.state.in_(HOLDING),
+                theirs.c.state.in_(HOLDING),
+                there.c.id != sessions.c.id,
+                there.c.state != CANCELLED,
+                there.c.starts < sessions.c.ends,
+                there.c.ends > sessions.c.starts,
+            )
+            .order_by(assignments.c.id, theirs.c.id)
+        )
+        pairs += [(row[0], row[1], row[2]) for row in found]
+    seated = by_session(connection, {session for _, *both in pairs for session in both})
+    seats = {(row.person, row.session_id): row for rows in seated.values() for row in rows}
+    return [(seats[person, one], seats[person, other]) for person, one, other in pairs]
+
+
 def count_held_from(connection: Connection, now: datetime) -> Counter[tuple[int, str]]:
     """How many people hold a seat of each role (session id, role) at sessions that have not begun."""
     found = connection.execute(
