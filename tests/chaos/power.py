@@ -67,10 +67,11 @@ class Watch:
 
     def images(self, before: Mapping[str, bytes], many: int, random: Random) -> Iterator[Image]:
         """So many images, from cuts spread over the whole life; `before` are the files as it found them."""
+        # Asked before the first image, of which another life may come to know more.
+        known = [*(each for _, each in self._done), self._known()]
         for number in range(many):
             cut = 1 + number * len(self._done) // many
-            known = self._done[cut][1] if cut < len(self._done) else self._known()
-            yield Image(cut, known, self._left(before, cut, random))
+            yield Image(cut, known[cut], self._left(before, cut, random))
 
     def _left(self, before: Mapping[str, bytes], cut: int, random: Random) -> Mapping[str, bytes]:
         done = [each for each, _ in self._done[:cut]]
