@@ -111,9 +111,10 @@ def _phone(cell: str) -> str:
         return leaves.phone(cell)
     if _ROUNDED.fullmatch(cell):
         raise Misread("rounded_number", value=cell)
+    cell = with_zero(cell)
     if len(_parts(cell, _BETWEEN_NUMBERS)) > 1 or _TWO_NUMBERS.fullmatch(_NOT_A_DIGIT.sub("", cell)):
         raise Misread("two_numbers")
-    return leaves.phone(with_zero(cell))
+    return leaves.phone(cell)
 
 
 def _roles(cell: str) -> list[Role]:

@@ -153,6 +153,9 @@ def _cp1258_letter(letter: str, apart: str) -> bytes:
         pytest.param(LIST.replace("0901 234 567", "84 90 123 4567").encode(), id="84"),
         pytest.param(LIST.replace("0901 234 567", "+84.901.234.567").encode(), id="+84"),
         pytest.param(LIST.replace("0901 234 567", "9.01234567E8").encode(), id="as a power of ten"),
+        pytest.param(
+            LIST.replace("0901 234 567", '"9,01234567E8"').encode(), id="as a power of ten, with a comma"
+        ),
         pytest.param(LIST.replace("\n", "\r\n").encode(), id="line ends of Windows"),
         pytest.param(("sep=,\n" + LIST).encode(), id="Excel's own hint"),
         pytest.param(("DANH SÁCH TÌNH NGUYỆN VIÊN,,,,\n,,,,\n" + LIST).encode(), id="a title above"),
