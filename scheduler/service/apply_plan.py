@@ -67,6 +67,7 @@ def apply_plan(connection: Connection, office: Office, now: datetime) -> Applied
     `office.former` begins with the settings that were in force. To know the plan, call it in a transaction
     that is rolled back.
     """
+    in_force.one_at_a_time(connection)
     before = _Count.take(connection, now)
     former_row = in_force.newest(connection)
     renames = _rename(connection, office)

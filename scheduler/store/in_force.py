@@ -3,9 +3,21 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from scheduler.store.tables import in_force
+
+APPLYING = 0x0CAA
+
+
+def one_at_a_time(connection: Connection) -> None:
+    """Until this transaction ends, no other brings settings into force.
+
+    A service and a command may take the same edit at one instant: who comes second finds what the first has
+    left. On SQLite writers take turns anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(APPLYING)))
 
 
 def newest(connection: Connection) -> Row[Any] | None:

@@ -347,12 +347,12 @@ def test_a_renamed_place_alone_is_no_news(post: Outgoing, about: str, becomes: s
     assert post.row("a").about == becomes
 
 
-def _after_first_select(connection: Connection, act: Callable[[], None]) -> None:
-    """Does `act` once, between a statement's reading and the next one's writing."""
+def _after_reading(connection: Connection, act: Callable[[], None]) -> None:
+    """Does `act` once, between the first statement that reads a text and the next one's writing."""
     acts = [act]
 
-    def listen(*_: object) -> None:
-        if acts:
+    def listen(_: object, cursor: Any, *__: object) -> None:
+        if acts and cursor.rowcount > 0:
             acts.pop()()
 
     event.listen(connection, "after_cursor_execute", listen)
@@ -362,7 +362,7 @@ def test_a_text_that_is_due_is_not_claimed_while_it_changes(postgres_post: Outgo
     """A claim by another process between our reading and our writing does not get the old words."""
     postgres_post.want(wanted("a"))
     with postgres_post.database.write() as connection:
-        _after_first_select(connection, lambda: _claim_elsewhere(postgres_post))
+        _after_reading(connection, lambda: _claim_elsewhere(postgres_post))
         outbox.reconcile(connection, {"session:1": [wanted("a", text="moi")]}, "x", NOW)
     row = postgres_post.row("a")
     assert (row.state, row.text, row.reference) == (State.WAITING, "moi", None)
@@ -391,7 +391,7 @@ def test_a_claimed_text_is_not_begun_while_it_is_cancelled(postgres_post: Outgoi
         assert beginner.is_alive(), "it waits for the row that is being cancelled"
 
     with postgres_post.database.write() as connection:
-        _after_first_select(connection, begin_meanwhile)
+        _after_reading(connection, begin_meanwhile)
         outbox.reconcile(connection, {"session:1": []}, "x", NOW)
     beginner.join(30)
     assert begun == []
