@@ -2,6 +2,8 @@
 
 from threading import Thread
 
+from sqlalchemy.exc import IntegrityError
+
 from scheduler.app import apply_settings, office_for
 from scheduler.service.apply_plan import apply_plan
 from scheduler.store import assignments, sessions
@@ -16,12 +18,12 @@ def test_an_edit_that_two_take_at_once_seats_nobody_twice(postgres_server: Postg
     """Who comes second waits for the first, and finds nothing left to do."""
     with postgres_server.fresh_database() as url:
         desk, other = Desk(url, ONE_EVENING, "2026-11-10 09:00"), Database(url)
-        settings, faults = settings_of(MORE), list[Exception]()
+        settings, faults = settings_of(MORE), list[IntegrityError]()
 
         def apply_too() -> None:
             try:
                 apply_settings(other, office_for(other, settings), desk.clock())
-            except Exception as fault:
+            except IntegrityError as fault:
                 faults.append(fault)
 
         second = Thread(target=apply_too)
