@@ -16,6 +16,11 @@ def is_release() -> bool:
     return WORD in os.environ
 
 
+def sweepers() -> int:
+    """How many sweep at once: in CI one, since other tests run beside it, and in the long form one a core."""
+    return os.cpu_count() or 1 if is_release() else 1
+
+
 def scaled(in_ci: int) -> int:
     """As many as in CI, more by as much as there are more kills."""
     return max(1, in_ci * kills() // KILLS_IN_CI)

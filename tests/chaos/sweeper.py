@@ -55,12 +55,15 @@ EACH_IN_CI = 3
 class Orders:
     """Which database, which attack, power cut or small disk, and how many; with `others` None, all there are.
 
-    On PostgreSQL `database` is an empty one, and a copy of it is made beside it again and again.
+    On PostgreSQL `database` is an empty one, and a copy of it is made beside it again and again. Of the
+    attacks on calls it makes its `share` of so many `shares`, counted from 0; other sweepers make the rest.
     """
 
     database: str
     attack: str
     others: int | None
+    share: int = 0
+    shares: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,8 @@ class Sweep:
             return
         attacks = list(ATTACKS[self._orders.attack](whole.calls, self._orders.others))
         takes_some = self._orders.others is not None and self._orders.attack != "full"
-        for attack in attacks[::EACH_IN_CI] if takes_some else attacks:
+        chosen = attacks[::EACH_IN_CI] if takes_some else attacks
+        for attack in chosen[self._orders.share :: self._orders.shares]:
             with self._copy() as url, self._twilio() as twilio:
                 ended = self._live(twilio, attack.decide)
                 self._wait_for_the_provider(twilio)

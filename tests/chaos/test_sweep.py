@@ -4,9 +4,12 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 
 import pytest
 
@@ -24,16 +27,24 @@ CUTS_IN_CI = 20
 ENOUGH_FINDINGS = 5
 
 
+def files(folder: Path) -> list[str]:
+    """A file of SQLite for each sweeper, in a folder of its own."""
+    own = [folder / str(number) for number in range(size.sweepers())]
+    for each in own:
+        each.mkdir()
+    return [f"sqlite:///{each}/estate.db" for each in own]
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """An empty database of each kind; SQLite's file in memory, since a kill cuts off no disk."""
-    if request.param == "sqlite":
-        with TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None) as folder:
-            yield f"sqlite:///{folder}/estate.db"
-        return
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    with server.fresh_database() as url:
-        yield url
+def databases(request: pytest.FixtureRequest) -> Iterator[list[str]]:
+    """Empty ones of each kind; SQLite's files in memory, since a kill cuts off no disk."""
+    with ExitStack() as until_the_end:
+        if request.param == "sqlite":
+            folder = TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None)
+            yield files(Path(until_the_end.enter_context(folder)))
+            return
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        yield [until_the_end.enter_context(server.fresh_database()) for _ in range(size.sweepers())]
 
 
 def swept(orders: Orders, entrance: Sequence[str] = ()) -> Iterator[Tried]:
@@ -64,39 +75,50 @@ def swept(orders: Orders, entrance: Sequence[str] = ()) -> Iterator[Tried]:
 
 
 def sweep(
-    url: str, attack: str, tally: Tally, name: str, in_ci: int = OTHERS_IN_CI, entrance: Sequence[str] = ()
+    urls: Sequence[str],
+    attack: str,
+    tally: Tally,
+    name: str,
+    in_ci: int = OTHERS_IN_CI,
+    entrance: Sequence[str] = (),
 ) -> Row:
-    """All attacks of a kind; fails with all that they found."""
-    orders = Orders(url, attack, None if size.is_release() else in_ci)
+    """All attacks of a kind, shared out among sweepers, a database each; fails with all that they found."""
+    others = None if size.is_release() else in_ci
     found: list[str] = []
-    with tally.part(f"{name}, {url.partition(':')[0].partition('+')[0]}") as row:
-        for tried in swept(orders, entrance):
-            row.add(tries=1, kills=tried.was_killed, **tried.counts)
-            found.extend(f"{tried.attack}: {finding}" for finding in tried.findings)
+
+    def hear(share: int, url: str) -> None:
+        for tried in swept(Orders(url, attack, others, share, len(urls)), entrance):
+            with one_at_a_time:
+                row.add(tries=1, kills=tried.was_killed, **tried.counts)
+                found.extend(f"{tried.attack}: {finding}" for finding in tried.findings)
             if len(found) >= ENOUGH_FINDINGS:
                 break
+
+    one_at_a_time, kind = Lock(), urls[0].partition(":")[0].partition("+")[0]
+    with tally.part(f"{name}, {kind}") as row, ThreadPoolExecutor(len(urls)) as ears:
+        list(ears.map(hear, range(len(urls)), urls))
     print(f"\n{row}")
     assert not found, "\n".join(found)
     return row
 
 
 def test_a_kill_before_any_system_call_loses_nothing_and_doubles_nothing(
-    database_url: str, tally: Tally
+    databases: list[str], tally: Tally
 ) -> None:
     """Plan, claim, send, record, receipt, recover; started again it finishes, and the four ledgers agree."""
-    row = sweep(database_url, "kill", tally, "a kill at each system call")
+    row = sweep(databases, "kill", tally, "a kill at each system call")
     assert row.counts["kills"] > 10
 
 
-def test_a_call_that_fails_loses_nothing_and_doubles_nothing(database_url: str, tally: Tally) -> None:
+def test_a_call_that_fails_loses_nothing_and_doubles_nothing(databases: list[str], tally: Tally) -> None:
     """Each write and sync once with EIO, each connection and sending once with a broken line."""
-    row = sweep(database_url, "fail", tally, "a failure of each write, sync and sending")
+    row = sweep(databases, "fail", tally, "a failure of each write, sync and sending")
     assert row.counts["tries"] > 8
 
 
 def test_a_disk_without_room_loses_nothing_and_doubles_nothing(tmp_path: Path, tally: Tally) -> None:
     """From any write on: no text without its attempt on record, and it goes on when there is room again."""
-    row = sweep(f"sqlite:///{tmp_path}/estate.db", "full", tally, "no room on the disk from some write on")
+    row = sweep(files(tmp_path), "full", tally, "no room on the disk from some write on")
     assert row.counts["tries"] > OTHERS_IN_CI
 
 
@@ -108,14 +130,14 @@ def test_a_disk_that_fills_up_loses_nothing_and_doubles_nothing(tmp_path: Path, 
     url, way_in = f"sqlite:///{tmp_path}/estate.db", entrance()
     if way_in is None:
         print("\n!!! NO SMALL DISK HERE: mounting is not allowed; writes are let fail instead. !!!")
-        sweep(url, "full", tally, "no room on the disk, once more", in_ci=1)
+        sweep([url], "full", tally, "no room on the disk, once more", in_ci=1)
         return
-    row = sweep(url, SMALL_DISK, tally, "a disk that fills up", entrance=way_in)
+    row = sweep([url], SMALL_DISK, tally, "a disk that fills up", entrance=way_in)
     assert row.counts["tries"] > OTHERS_IN_CI
 
 
 def test_a_power_cut_loses_no_acknowledged_row(tmp_path: Path, tally: Tally) -> None:
     """Whatever was not synced is there or not: what the provider took and what we confirmed is on record."""
     url = f"sqlite:///{tmp_path}/estate.db"
-    row = sweep(url, POWER_CUT, tally, "a power cut", CUTS_IN_CI)
+    row = sweep([url], POWER_CUT, tally, "a power cut", CUTS_IN_CI)
     assert row.counts["tries"] > CUTS_IN_CI
