@@ -14,6 +14,7 @@ from scheduler.plan.changes import Changes, changes_between
 from scheduler.plan.rename import Renames, renames_between
 from scheduler.plan.wanted import occurrences
 from scheduler.reminders.reminder import Recipient
+from scheduler.service.cause import Cause
 from scheduler.service.fill_roster import fill_roster, vacant_sessions
 from scheduler.service.office import Office
 from scheduler.service.part_clashes import part_clashes
@@ -83,7 +84,7 @@ def apply_plan(connection: Connection, office: Office, now: datetime) -> Applied
     touched |= part_clashes(connection, moved, revived, now)
     concerned = _concerned(connection, office, former_row, now)
     touched |= fill_roster(connection, office, touched | concerned.seats, now)
-    queue_reminders(connection, office, touched | concerned.texts, "settings", now)
+    queue_reminders(connection, office, touched | concerned.texts, Cause.SETTINGS, now)
     record_agreements(connection, office.settings, now)
     in_force.put_in_force(connection, office.settings.source, _today(office, now), now)
     after = _Count.take(connection, now)

@@ -16,6 +16,7 @@ from scheduler.reminders.answering import Means, how_to_stop
 from scheduler.reminders.case import about_held
 from scheduler.reminders.reminder import Audience, Kind, Recipient
 from scheduler.reminders.wording import SALUTATIONS, said, scope_of_wishes, when, whom_to_call
+from scheduler.service.cause import Cause
 from scheduler.service.office import Office
 from scheduler.service.queue_reminders import queue_reminders
 from scheduler.store import links, sessions, subscriptions
@@ -69,7 +70,7 @@ def follow(
     answer = _answer(connection, office, kind, phone, wish, language, subscription, now)
     _write_down(connection, phone, True, consenting, answer.text, now)
     outbox.put(connection, [answer], now)
-    _requeue(connection, office, wish, "followed", now)
+    _requeue(connection, office, wish, Cause.FOLLOWED, now)
     return True
 
 
@@ -84,7 +85,7 @@ def unfollow(
     if not subscriptions.of_phone(connection, phone, now):
         _write_down(connection, phone, False, consenting, answer.text, now)
     outbox.put(connection, [answer], now)
-    _requeue(connection, office, wish, "unfollowed", now)
+    _requeue(connection, office, wish, Cause.UNFOLLOWED, now)
     return True
 
 
@@ -96,7 +97,7 @@ def unfollow_all(connection: Connection, office: Office, phone: str, now: dateti
     rows = subscriptions.of_phone(connection, phone, now)
     for row in rows:
         subscriptions.end(connection, row.id, now)
-        _requeue_for(connection, office, row, "unfollowed", now)
+        _requeue_for(connection, office, row, Cause.UNFOLLOWED, now)
     return len(rows)
 
 
@@ -188,14 +189,14 @@ def _means(connection: Connection, office: Office, phone: str, now: datetime) ->
     return Means(terms.answer, office.settings.service.public_url, terms.replies_to, name)
 
 
-def _requeue(connection: Connection, office: Office, wish: Wish, reason: str, now: datetime) -> None:
-    queue_reminders(connection, office, _concerned(connection, office, wish, now), reason, now)
+def _requeue(connection: Connection, office: Office, wish: Wish, cause: Cause, now: datetime) -> None:
+    queue_reminders(connection, office, _concerned(connection, office, wish, now), cause, now)
 
 
-def _requeue_for(connection: Connection, office: Office, row: Row[Any], reason: str, now: datetime) -> None:
+def _requeue_for(connection: Connection, office: Office, row: Row[Any], cause: Cause, now: datetime) -> None:
     wish = wish_of(connection, office, row)
     if wish:
-        _requeue(connection, office, wish, reason, now)
+        _requeue(connection, office, wish, cause, now)
 
 
 def _concerned(connection: Connection, office: Office, wish: Wish, now: datetime) -> Collection[int]:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from scheduler.roster.person import Person
 from scheduler.service.ahead import AT_ONCE
+from scheduler.service.cause import Cause
 from scheduler.service.fill_roster import fill_roster, vacant_sessions
 from scheduler.service.gather_part import could_come, vacancies_of
 from scheduler.service.know_people import askable, know_people
@@ -33,7 +34,7 @@ def look_again(connection: Connection, office: Office, person: str, now: datetim
             break
         ids.append(session)
     touched = fill_roster(connection, office, ids, now) if ids else set()
-    queue_reminders(connection, office, touched, "again", now)
+    queue_reminders(connection, office, touched, Cause.AGAIN, now)
 
 
 def _empty_for(

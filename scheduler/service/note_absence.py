@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from scheduler.roster.person import Person
+from scheduler.service.cause import Cause
 from scheduler.service.fill_roster import fill_roster
 from scheduler.service.look_again import look_again
 from scheduler.service.office import Office
@@ -72,4 +73,4 @@ def _let_be(connection: Connection, office: Office, person: str, away: Absence, 
         if not can_come((), (away,), row.starts, row.ends, office.zone)
     ]
     changed = fill_roster(connection, office, touched, now)
-    queue_reminders(connection, office, changed, "away", now)
+    queue_reminders(connection, office, changed, Cause.AWAY, now)

@@ -13,6 +13,7 @@ from scheduler.reminders.decide import reminders_of
 from scheduler.reminders.reminder import CALLED_OFF, NAME_THE_NEXT, Reminder
 from scheduler.reminders.wording import Addressee, Scene, Wording, scope_of
 from scheduler.roster.person import Person
+from scheduler.service.cause import Cause
 from scheduler.service.gather_cases import Gathered, gather_cases
 from scheduler.service.means import means_for
 from scheduler.service.office import Office
@@ -20,11 +21,11 @@ from scheduler.store import sessions
 
 
 def queue_reminders(
-    connection: Connection, office: Office, ids: Collection[int], reason: str, now: datetime
+    connection: Connection, office: Office, ids: Collection[int], cause: Cause, now: datetime
 ) -> None:
     """Reconciles the outbox of these sessions with what must be said.
 
-    What is no longer wanted is cancelled with `reason`.
+    What is no longer wanted is cancelled, and its trail says the `cause`.
     """
     decided = [
         (gathered, reminders_of(gathered.case, office.rules_for(gathered.shift)))
@@ -35,7 +36,7 @@ def queue_reminders(
         scope_of(gathered.case.session): _words_for(connection, office, gathered, reminders, means)
         for gathered, reminders in decided
     }
-    outbox.reconcile(connection, wanted, reason, now)
+    outbox.reconcile(connection, wanted, str(cause), now)
 
 
 def _words_for(

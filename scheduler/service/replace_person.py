@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from scheduler.roster.assignment import HOLDING
+from scheduler.service.cause import Cause
 from scheduler.service.fill_roster import fill_roster
 from scheduler.service.office import Office
 from scheduler.service.queue_reminders import queue_reminders
@@ -24,7 +25,7 @@ def replace_person(
         return None
     before = _holding(connection, session.id)
     touched = fill_roster(connection, office, [session.id], now)
-    queue_reminders(connection, office, {session.id, *touched}, "replaced", now)
+    queue_reminders(connection, office, {session.id, *touched}, Cause.REPLACED, now)
     return tuple(sorted(_holding(connection, session.id) - before))
 
 

@@ -13,6 +13,7 @@ from scheduler.roster.assignment import HOLDING, Standing
 from scheduler.roster.fill import fill_roster as choose
 from scheduler.roster.vacancy import Choice, Vacancy
 from scheduler.roster.wave import Search, next_wave_at, size_of_wave
+from scheduler.service.cause import Cause
 from scheduler.service.gather_part import can_anybody, gather_part
 from scheduler.service.know_people import askable, know_people
 from scheduler.service.office import Office
@@ -45,7 +46,7 @@ def seek_substitutes(connection: Connection, office: Office, now: datetime) -> N
     choices = _choices(connection, office, vacancies, now)
     _seek(connection, choices, now)
     touched = {choice.session for choice in choices}
-    queue_reminders(connection, office, touched, "substitutes", now)
+    queue_reminders(connection, office, touched, Cause.SUBSTITUTES, now)
 
 
 def next_seeking(connection: Connection, office: Office, until: datetime, now: datetime) -> datetime | None:
@@ -73,7 +74,7 @@ def ask_substitutes(
 ) -> None:
     """Asks these people to stand in; the first yes wins."""
     _seek(connection, choices, now)
-    queue_reminders(connection, office, [row.id], "substitutes", now)
+    queue_reminders(connection, office, [row.id], Cause.SUBSTITUTES, now)
 
 
 def is_time_to_seek(office: Office, row: Row[Any], now: datetime) -> bool:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row
 from notifications import outbox
 from notifications.text import fold
 from scheduler.reminders.wording import scope_of
+from scheduler.service.cause import Cause
 from scheduler.service.fill_roster import fill_roster
 from scheduler.service.office import Office
 from scheduler.service.part_clashes import part_clashes
@@ -89,7 +90,7 @@ def call_off(
         return _refused(session, now)
     call_offs.settle(connection, session.id, call_offs.APPROVED, by, now)
     outbox.note(connection, "called_off", [scope_of(session.id)], now, f"by/{by}")
-    queue_reminders(connection, office, [session.id], "called off by the desk", now)
+    queue_reminders(connection, office, [session.id], Cause.CALLED_OFF, now)
     return Spoken.DONE
 
 
@@ -107,7 +108,7 @@ def hold_after_all(
     touched = {session.id, *parted}
     if parted:
         touched |= fill_roster(connection, office, parted, now)
-    queue_reminders(connection, office, touched, "held after all", now)
+    queue_reminders(connection, office, touched, Cause.HELD_AFTER_ALL, now)
     return Spoken.DONE
 
 

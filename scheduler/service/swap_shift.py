@@ -14,6 +14,7 @@ from scheduler.roster.offer import OfferState
 from scheduler.roster.person import Person
 from scheduler.roster.taker import may_take
 from scheduler.roster.vacancy import Vacancy
+from scheduler.service.cause import Cause
 from scheduler.service.gather_part import LOOK_BACK
 from scheduler.service.know_people import know_people
 from scheduler.service.office import Office
@@ -205,5 +206,5 @@ def _hand_over(
     role = next(Role(seat.role) for seat in seats if seat.person == giver)
     assignments.change(connection, session.id, giver, Standing.DECLINED, now)
     assignments.seat(connection, session.id, role, taker, now)
-    queue_reminders(connection, office, [session.id], "swapped", now)
+    queue_reminders(connection, office, [session.id], Cause.SWAPPED, now)
     tell_swap(connection, office, session, giver, taker, now)

@@ -13,6 +13,7 @@ from notifications.text import fold
 from scheduler.roster.assignment import HOLDING, Standing
 from scheduler.roster.taker import may_take
 from scheduler.roster.vacancy import Vacancy
+from scheduler.service.cause import Cause
 from scheduler.service.fill_roster import fill_roster, take_back
 from scheduler.service.gather_part import LOOK_BACK
 from scheduler.service.office import Office
@@ -68,7 +69,7 @@ def answer(
         return Answered.TOO_LATE
     if yes:
         _make_room(connection, office, session, own.role, now)
-        queue_reminders(connection, office, [session.id], str(after), now)
+        queue_reminders(connection, office, [session.id], Cause.CONFIRMED, now)
     else:
         seek_another(connection, office, session, own, now)
     return Answered.DONE
@@ -132,11 +133,11 @@ def seek_another(
     is_late = is_time_to_seek(office, session, now)
     if is_late:
         take_back(connection, office, [session], now)
-        queue_reminders(connection, office, [session.id], str(Standing.DECLINED), now)
+        queue_reminders(connection, office, [session.id], Cause.DECLINED, now)
         seek_substitutes(connection, office, now)
     else:
         touched = {session.id} | fill_roster(connection, office, [session.id], now)
-        queue_reminders(connection, office, touched, str(Standing.DECLINED), now)
+        queue_reminders(connection, office, touched, Cause.DECLINED, now)
     if is_late and own.state == Standing.CONFIRMED:
         outbox.put(connection, report_dropout(connection, office, session, own.person, "", now), now)
 

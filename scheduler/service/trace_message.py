@@ -10,6 +10,8 @@ from sqlalchemy import Connection, Row, select
 from notifications.joint import TAKEN_APART
 from notifications.monthly import USED_UP
 from notifications.tables import attempts, audit, messages
+from scheduler.roster.offer import OfferState
+from scheduler.service.cause import CAUSES
 from scheduler.timetable.label import Label
 
 # The words of the audit trail, for people. An attempt's own words stand behind them.
@@ -35,17 +37,10 @@ EVENTS = {
 
 # Why a text was cancelled or held back, as the trail has it; what a channel said is told as it said it.
 DETAILS = {
-    "settings": Label("lịch đã sửa", "the settings were edited"),
-    "confirmed": Label("người trực đã nhận lời", "the person said yes"),
-    "declined": Label("người trực xin nghỉ", "the person said no"),
-    "away": Label("người trực báo vắng", "the person is away"),
-    "swapped": Label("đã đổi người trực", "somebody else took the shift"),
-    "replaced": Label("đã thay người trực", "somebody else was put there"),
-    "again": Label("có người trở lại, đã xếp lại người trực", "somebody is back, and seats were given anew"),
-    "substitutes": Label("đã nhờ người trực thay", "substitutes were asked"),
-    "called off by the desk": Label("quầy báo không diễn ra", "the desk called the session off"),
-    "held after all": Label("buổi trực vẫn diễn ra", "the session is held after all"),
-    "links were closed": Label("đã khoá các đường dẫn cũ", "the former links were closed"),
+    **{str(cause): words for cause, words in CAUSES.items()},
+    OfferState.TAKEN: Label("đã có người nhận đổi", "somebody has taken the offer"),
+    OfferState.WITHDRAWN: Label("người nhờ đã rút lại", "who offered the shift has taken that back"),
+    OfferState.LAPSED: Label("hết hạn đổi ca", "it was too late for a swap"),
     TAKEN_APART: Label("một ca trong tin đã đổi", "one of its shifts changed"),
     "no consent": Label(
         "người nhận chưa đồng ý, hoặc đã từ chối nhận tin", "the recipient has not agreed, or has refused"

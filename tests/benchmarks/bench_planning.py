@@ -28,6 +28,7 @@ from notifications.message import State, Wanted
 from notifications.tables import audit, messages
 from scheduler.collector import keep_what_is_loaded
 from scheduler.service.apply_plan import apply_plan
+from scheduler.service.cause import Cause
 from scheduler.service.office import Office
 from scheduler.service.queue_reminders import queue_reminders
 from scheduler.store import sessions
@@ -201,19 +202,19 @@ class _Worded:
             each = update(session_rows).where(session_rows.c.id == bindparam("row"))
             later = [{"row": row.id, "starts": row.starts + hour, "ends": row.ends + hour} for row in rows]
             connection.execute(each, later)
-            queue_reminders(connection, self._office, self._ids, "bench", NOW)
+            queue_reminders(connection, self._office, self._ids, Cause.SETTINGS, NOW)
         return _count(self._database, State.WAITING)
 
     def cancel(self, many: int) -> int:
         with self._database.write() as connection:
             connection.execute(update(session_rows).values(state=sessions.CANCELLED))
             before = _count_in(connection, State.WAITING)
-            queue_reminders(connection, self._office, self._ids, "bench", NOW)
+            queue_reminders(connection, self._office, self._ids, Cause.SETTINGS, NOW)
         return before
 
     def _queue(self) -> None:
         with self._database.write() as connection:
-            queue_reminders(connection, self._office, self._ids, "bench", NOW)
+            queue_reminders(connection, self._office, self._ids, Cause.SETTINGS, NOW)
 
 
 def _count(database: Database, state: State) -> int:

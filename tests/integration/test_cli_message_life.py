@@ -18,7 +18,10 @@ from notifications.receipts import merge_receipt
 from notifications.tables import attempts
 from scheduler.app import office_in_force
 from scheduler.clock import read_clock
+from scheduler.roster.offer import OFFER_MOVES, OfferState
+from scheduler.service.cause import Cause
 from scheduler.service.pretend import VirtualClock
+from scheduler.service.trace_message import Step
 from scheduler.store.database import Database
 from tests.fake_channel import FakeChannel
 from tests.outgoing import SECOND
@@ -162,3 +165,11 @@ def test_that_texts_stand_still_is_said_wherever_one_looks(desk: Terminal, words
     assert "TIN ĐANG DỪNG" in said.err
     assert "Twilio refuses our token." in said.err
     assert "--json" not in words or json.loads(said.out)
+
+
+@pytest.mark.parametrize("why", [*Cause, *OFFER_MOVES[OfferState.OPEN]])
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_whatever_ends_a_text_has_its_words(why: str, language: str) -> None:
+    """A cause is a code; who reads the trail reads a sentence, in Vietnamese never the English code."""
+    said = Step(read_clock(), "cancelled", str(why)).in_words(language)
+    assert not said.endswith(f": {why}")

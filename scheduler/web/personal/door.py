@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row
 
 from notifications.veil import Veil, typed
 from scheduler.roster.person import Person
+from scheduler.service.cause import Cause
 from scheduler.service.office import Office
 from scheduler.service.queue_reminders import queue_reminders
 from scheduler.service.show_own_page import OwnPage, OwnSeat, own_seats, show_own_page
@@ -79,7 +80,7 @@ class Door:
         links.revoke_others(connection, person, secret, self._veil, now)
         # What waits must not lead to a page that is closed.
         waiting = assignments.sessions_of(connection, [person], now)
-        queue_reminders(connection, bearer.office, waiting, "links were closed", now)
+        queue_reminders(connection, bearer.office, waiting, Cause.LINKS_CLOSED, now)
         return Done("closed")
 
     def link_of(self, code: str, now: datetime) -> str | None:
