@@ -1,18 +1,13 @@
 """The composition root: puts the real things together."""
 
-import os
 import signal
-import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, TextIO
-
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from typing import TYPE_CHECKING
 
 from notifications.arrival import Arrival
 from notifications.channels import android_event, twilio_form
@@ -43,96 +38,16 @@ from scheduler.settings.read import Reading, read_safely, read_text, with_warnin
 from scheduler.settings.settings import Settings
 from scheduler.settings.shelf import Shelf
 from scheduler.store import in_force
-from scheduler.store.database import Database, DatabaseFault
+from scheduler.store.database import Database
 from scheduler.store.lock import ServiceLock
 from scheduler.store.migrate import migrate
 from scheduler.store.tick import Tick
+from scheduler.surroundings import Surroundings, database_url, key_file, private_database, would_make_a_file
 
 # Loaded when pages are served: the web framework takes as long to load as a plan takes to make.
 if TYPE_CHECKING:
     from scheduler.web.android import AndroidCalls
     from scheduler.web.twilio import TwilioCalls
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the process was given: the settings file, the environment and where it may print."""
-
-    settings_path: Path
-    environment: Mapping[str, str]
-    out: TextIO
-    err: TextIO
-
-    @classmethod
-    def real(cls, settings_path: Path) -> "Surroundings":
-        """Those of this process."""
-        return cls(settings_path, dict(os.environ), sys.stdout, sys.stderr)
-
-    def in_memory(self) -> "Surroundings":
-        """The same, with an empty database in memory."""
-        environment = {**self.environment, "CATRUC_DATABASE": "sqlite://"}
-        return replace(self, environment=environment)
-
-
-def database_url(surroundings: Surroundings, settings: Settings | None) -> str:
-    """Where the rows are: ``CATRUC_DATABASE``, else the settings; a relative SQLite file lies beside them.
-
-    Raises DatabaseFault when what the environment says is no address of a database that catruc knows.
-    """
-    own = settings.service.database if settings else "sqlite:///catruc.db"
-    url = _known_url(surroundings.environment.get("CATRUC_DATABASE") or own)
-    if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
-        folder = surroundings.settings_path.resolve().parent
-        url = url.set(database=str(folder / url.database))
-    return url.render_as_string(hide_password=False)
-
-
-def _known_url(address: str) -> URL:
-    """The address is not repeated in the fault: it may hold a password."""
-    try:
-        url = make_url(address)
-    except ArgumentError:
-        url = make_url("unknown://")
-    if url.drivername == "postgresql":
-        url = url.set(drivername="postgresql+psycopg")
-    if url.drivername not in ("sqlite", "postgresql+psycopg"):
-        raise DatabaseFault(
-            "CATRUC_DATABASE is not the address of a database that catruc knows; "
-            "write sqlite:///catruc.db or postgresql+psycopg://user@host/db."
-        )
-    return url
-
-
-def private_database(url: str) -> Database:
-    """The database at `url`; a new SQLite file is nobody else's to read, for it holds telephone numbers.
-
-    Raises DatabaseFault when its folder is missing or closed to us.
-    """
-    database = Database(url)
-    if database.file:
-        try:
-            database.file.touch(mode=0o600, exist_ok=True)
-        except OSError as fault:
-            raise DatabaseFault(
-                f"The database {database.file} cannot be made or opened ({fault.strerror}); "
-                "make its folder, or name another place in `database`."
-            ) from fault
-    return database
-
-
-def open_database(surroundings: Surroundings, settings: Settings | None) -> Database:
-    """The database, its tables up to date; made where there is none."""
-    database = private_database(database_url(surroundings, settings))
-    migrate(database)
-    return database
-
-
-def key_file(surroundings: Surroundings, settings: Settings | None) -> Path:
-    """Where the key of personal links is kept: beside the database, or else beside the settings."""
-    url = make_url(database_url(surroundings, settings))
-    if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
-        return Path(url.database).with_suffix(".key")
-    return surroundings.settings_path.resolve().parent / "catruc.key"
 
 
 def open_channel(surroundings: Surroundings, veil: Veil, name: str, settings: Settings) -> Channel:
@@ -247,14 +162,6 @@ def apply_settings(
     return office.ahead.run(work)
 
 
-def would_make_a_file(surroundings: Surroundings, settings: Settings | None) -> bool:
-    """Whether opening the database would make its file."""
-    url = make_url(database_url(surroundings, settings))
-    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
-        return False
-    return not Path(url.database).exists()
-
-
 def serve(
     surroundings: Surroundings, host: str, port: int, language_of: Callable[[Settings | None], str]
 ) -> int:
@@ -267,12 +174,14 @@ def serve(
     path = surroundings.settings_path
     read = _reader(path)
     reading = read(None)
+    given, surroundings = surroundings, surroundings.with_named_database(reading)
     language = language_of(reading.settings)
     if reading.problems:
         print(reading.render(language), file=surroundings.err)
     if reading.settings is None and would_make_a_file(surroundings, None):
         return 1
-    database = private_database(database_url(surroundings, reading.settings))
+    url = database_url(surroundings, reading.settings)
+    database = private_database(url)
     lock = ServiceLock(database.file) if database.file else None
     try:
         migrate(database)
@@ -286,6 +195,7 @@ def serve(
             database,
             lambda last_good: _refuse_closed_channel(read(last_good), surroundings),
             lambda: settings_in_force(database),
+            lambda edited: database_url(given, edited) != url,
             read_clock,
         )
         _run(database, editing, surroundings, veil, (host, port), language, asked_to_stop)

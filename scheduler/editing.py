@@ -28,12 +28,14 @@ class _Last:
     reading: Reading
     former: Settings | None
     folders: frozenset[Path]
+    elsewhere: bool
 
 
 class Editing:
     """Watches one settings file with all that it includes.
 
-    `read` reads it, given the source that was in force; `in_force` returns the settings in force.
+    `read` reads it, given the source that was in force; `in_force` returns the settings in force, and
+    `is_elsewhere` whether settings name another database than this one.
     """
 
     def __init__(
@@ -42,12 +44,14 @@ class Editing:
         database: Database,
         read: Callable[[str | None], Reading],
         in_force: Callable[[], Settings | None],
+        is_elsewhere: Callable[[Settings], bool],
         clock: Callable[[], datetime],
     ) -> None:
         self._path = path
         self._database = database
         self._read = read
         self._in_force = in_force
+        self._is_elsewhere = is_elsewhere
         self._clock = clock
         self._watch = Watch([path])
         self._last: _Last | None = None
@@ -72,7 +76,10 @@ class Editing:
         _tell_log(taken, reading)
         files = [self._path, *map(Path, reading.others)]
         self._watch.follow([*files, *folders_of(self._path, reading)])
-        self._last = _Last(taken, reading, former, frozenset(file.parent for file in files))
+        elsewhere = reading.settings is not None and self._is_elsewhere(reading.settings)
+        if elsewhere:
+            log.warning("database_named_elsewhere", effect="counts from the next start")
+        self._last = _Last(taken, reading, former, frozenset(file.parent for file in files), elsewhere)
         is_known = taken.fate is Fate.KNOWN and not reading.problems and not self._halts
         self._answer(self._last, is_known)
         return taken, reading
@@ -89,7 +96,9 @@ class Editing:
 
     def _answer(self, last: "_Last", unless_it_stands_there: bool = False) -> None:
         language = last.reading.language
-        words = result_in_words(last.taken, last.reading, self._path.name, language, last.former, self._halts)
+        words = result_in_words(
+            last.taken, last.reading, self._path.name, language, last.former, self._halts, last.elsewhere
+        )
         for folder in last.folders:
             answer = folder / NAMES[language]
             if unless_it_stands_there and _tells_acceptance(answer):

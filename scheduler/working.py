@@ -10,10 +10,7 @@ from notifications.channels.credential import MissingCredentials
 from notifications.outage import means_away
 from notifications.veil import Veil
 from scheduler.app import (
-    Surroundings,
-    database_url,
     heed_signals,
-    key_file,
     open_channel,
     settings_in_force,
     settings_of_source,
@@ -27,6 +24,7 @@ from scheduler.settings.settings import Settings
 from scheduler.store import in_force, links
 from scheduler.store.database import Database, DatabaseFault
 from scheduler.store.migrate import migrate
+from scheduler.surroundings import Surroundings, database_url, key_file
 from scheduler.ticker import WATCH
 from scheduler.ways import OpenChannel, Ways
 

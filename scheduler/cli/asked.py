@@ -2,7 +2,6 @@
 
 import json
 import os
-import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,11 +12,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from scheduler.app import Surroundings
     from scheduler.service.office import Office
     from scheduler.settings.read import Reading
     from scheduler.settings.settings import Settings
     from scheduler.store.database import Database
+    from scheduler.surroundings import Surroundings
 
 _YES = frozenset({"c", "co", "y", "yes"})
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -87,7 +86,7 @@ def ask_or_stop(question: str, language: str, err: bool = False) -> None:
 
 def surroundings_for(settings_path: Path) -> "Surroundings":
     """This process, with the given settings file."""
-    from scheduler.app import Surroundings
+    from scheduler.surroundings import Surroundings
 
     return Surroundings.real(settings_path)
 
@@ -124,27 +123,11 @@ def _source_in_force(settings_path: Path, reading: "Reading") -> str | None:
     """What was applied last to the database that the main file names, whatever is wrong beside it."""
     from scheduler.app import settings_in_force
 
-    with database_of(_surroundings_of(settings_path, reading), None, only_look=True) as database:
+    with database_of(
+        surroundings_for(settings_path).with_named_database(reading), None, only_look=True
+    ) as database:
         former = settings_in_force(database)
     return former.source if former else None
-
-
-def _surroundings_of(settings_path: Path, reading: "Reading") -> "Surroundings":
-    """This process; the database is the one that the file names, even where something else in it is wrong."""
-    surroundings = surroundings_for(settings_path)
-    named = _named_database(reading.text) if reading.settings is None else None
-    if not named or surroundings.environment.get("CATRUC_DATABASE"):
-        return surroundings
-    return replace(surroundings, environment={**surroundings.environment, "CATRUC_DATABASE": named})
-
-
-def _named_database(text: str) -> str | None:
-    try:
-        service = tomllib.loads(text).get("service")
-    except (ValueError, RecursionError):
-        return None
-    named = service.get("database") if isinstance(service, dict) else None
-    return named if isinstance(named, str) else None
 
 
 def _tell_frozen(reading: "Reading") -> None:
@@ -183,8 +166,8 @@ def database_of(
     """
     from sqlalchemy.exc import DBAPIError
 
-    from scheduler.app import open_database, would_make_a_file
     from scheduler.store.database import DatabaseFault
+    from scheduler.surroundings import open_database, would_make_a_file
 
     try:
         if only_look and would_make_a_file(surroundings, settings):
@@ -210,7 +193,7 @@ def in_force(settings_path: Path) -> Iterator[tuple["Database", "Office"]]:
     from scheduler.settings.summary import say
 
     reading = read_settings(settings_path)
-    surroundings = _surroundings_of(settings_path, reading)
+    surroundings = surroundings_for(settings_path).with_named_database(reading)
     with database_of(surroundings, reading.settings, only_look=True) as database:
         office = office_in_force(database)
         if office is None and reading.settings is None:

@@ -10,6 +10,7 @@ from scheduler.cli.asked import language_of
 from scheduler.cli.hours import hours
 from scheduler.cli.lists import available, roster, sessions
 from scheduler.cli.messages import messages
+from scheduler.cli.move import move
 from scheduler.cli.people import people
 from scheduler.cli.poster import poster
 from scheduler.cli.residents import follow, unfollow
@@ -56,6 +57,7 @@ for command in (
     forget,
     people,
     texts,
+    move,
     schema,
 ):
     catruc.add_command(command)

@@ -30,6 +30,12 @@ _TURNS: Mapping[Turn, Label] = {
         "What waits would end the rehearsal: everybody is really texted.",
     ),
 }
+_ELSEWHERE = Label(
+    "Dòng `database` chỉ nơi khác: từ lần khởi động sau, dịch vụ chạy với nơi ấy, và nơi mới thì còn trống. "
+    "Muốn mang dữ liệu theo thì dừng dịch vụ và chạy catruc move; nếu lỡ tay thì ghi lại như cũ.",
+    "`database` names another place: after its next start the service runs on that, and a new one is empty. "
+    "To bring everything along, stop the service and run catruc move; after a slip, write what stood there.",
+)
 NAMES = {"vi": "ket-qua.txt", "en": "result.txt"}
 
 
@@ -49,10 +55,12 @@ def result_in_words(
     language: str,
     former: Settings | None = None,
     halts: Sequence[Halt] = (),
+    elsewhere: bool = False,
 ) -> str:
     """What became of the edit, what it changed and sends, or what is wrong and at which line.
 
-    `former` is what was in force before it; that texts stand still (`halts`) is said first.
+    `former` is what was in force before it; that texts stand still (`halts`) is said first. `elsewhere`
+    says that the file names another database than the one that is served.
     """
     at = taken.at.astimezone(taken.zone)
     parts = [
@@ -63,6 +71,7 @@ def result_in_words(
             f"{name}, at {at:%H:%M:%S} on {at:%d/%m/%Y}",
         ),
         _verdict(taken, reading, language),
+        *([_ELSEWHERE.in_language(language)] if elsewhere else []),
         *_about_rehearsal(taken, former, language),
     ]
     if taken.office and taken.applied is not None:

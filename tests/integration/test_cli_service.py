@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 
 from scheduler.cli.main import run
-from tests.served import ROOT, catruc, environment
+from tests.served import ROOT, Folder, catruc, environment, serving
 from tests.terminal import SESSION, SMALL, Terminal
 
 COUNTS = ["planned", "outbox", "network", "audit", "lost", "doubled", "in_doubt"]
@@ -183,6 +183,21 @@ def test_serve_with_broken_settings_and_nothing_in_force_shows_the_fault(termina
     assert said.returncode == 1
     assert "someday" in said.stderr
     assert "^" in said.stderr
+
+
+@pytest.mark.parametrize("slip", [("mon-sun", "someday"), ("[service]", "[service")], ids=["word", "bracket"])
+def test_serve_with_broken_settings_serves_the_database_that_they_name(
+    terminal: Terminal, slip: tuple[str, str]
+) -> None:
+    """The old calendar goes on, and not another one that lies beside it from before a move."""
+    elsewhere = SMALL.replace("[service]", '[service]\ndatabase = "sqlite:///now.db"')
+    for text in (SMALL, elsewhere.replace("Sao y", "Chứng thực")):
+        terminal.write(text)
+        assert terminal.run("apply", "--yes").code == 0
+    folder = Folder(terminal.folder, elsewhere.replace(*slip))
+    with serving(folder) as service:
+        page = service.get("/")
+    assert ("Chứng thực" in page, "Sao y" in page) == (True, False)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from tests.desk import ONE_EVENING, instant
 from tests.workbook import workbook
 
 NOW = "2026-11-09 08:00"
+HERE = "sqlite:///catruc.db"
 
 
 class Clerk:
@@ -33,6 +34,7 @@ class Clerk:
             self.database,
             self._read,
             lambda: settings_in_force(self.database),
+            lambda edited: edited.service.database != HERE,
             self.clock,
         )
 
@@ -154,6 +156,19 @@ def test_where_no_answer_can_be_written_the_edit_counts_all_the_same(clerk: Cler
     """A folder that takes no answer is no reason to ignore the clerk."""
     (clerk.path.parent / "ket-qua.txt").mkdir()
     assert clerk.take() is Fate.ACCEPTED
+
+
+def test_an_edit_that_names_another_database_is_taken_and_told(clerk: Clerk) -> None:
+    """It counts from the next start, and what is stored stays behind: whoever slipped must know before."""
+    clerk.take()
+    assert "catruc move" not in clerk.answer()
+    clerk.save(ONE_EVENING.replace("[service]", '[service]\ndatabase = "sqlite:///khac.db"'))
+    assert clerk.take() is Fate.ACCEPTED
+    assert "ĐÃ NHẬN" in clerk.answer()
+    assert "catruc move" in clerk.answer()
+    clerk.save(ONE_EVENING)
+    clerk.take()
+    assert "catruc move" not in clerk.answer()
 
 
 def test_an_edit_is_noticed_once_it_rests(clerk: Clerk) -> None:

@@ -111,7 +111,7 @@ class Clerk:
         migrate(self.database)
         self.path.write_text(SMALL, encoding="utf-8")
         in_force = lambda: settings_in_force(self.database)  # noqa: E731 - a question in one word
-        self._editing = Editing(self.path, self.database, self._read, in_force, read_clock)
+        self._editing = Editing(self.path, self.database, self._read, in_force, lambda _: False, read_clock)
 
     def save(self, text: str) -> tuple[Fate, str]:
         """What becomes of an edit, and the answer."""

@@ -32,7 +32,9 @@ class Clerk:
     def save(self, text: str) -> str:
         """Saves the file; returns what the answer says below its first line."""
         self._file.write_text(text, encoding="utf-8")
-        service = Editing(self._file, self._database, self._read, self._in_force, self._clock)
+        service = Editing(
+            self._file, self._database, self._read, self._in_force, lambda _: False, self._clock
+        )
         service.take()
         return self._answer.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").partition("\n\n")[2]
 
