@@ -4,5 +4,5 @@
 this wing; ``migrate`` brings both wings' tables up to date; ``outage`` tells once that the database is away;
 ``moving`` copies every row to another database; ``lock`` (SQLite) and ``tick`` (PostgreSQL) let one service
 at a time take turns; ``sessions``, ``assignments``, ``call_offs``, ``follow_codes``, ``subscriptions`` and
-``in_force`` read and write rows, one noun a file. Functions take the caller's Connection and never commit.
+``in_force`` read and write rows, one noun a file. These take the caller's Connection and never commit.
 """
