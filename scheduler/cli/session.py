@@ -18,24 +18,36 @@ MOST_LEFT = 9999
 @click.command()
 @settings_option
 @click.argument("session")
-@click.option("--full", "said", flag_value="full", help="Nobody more is let in.")
-@click.option("--open", "said", flag_value="open", help="It is held; also takes --cancel back.")
-@click.option("--late", "said", flag_value="late", help="It begins late, or stands still.")
+@click.option("--full", "said", flag_value="full", multiple=True, help="Nobody more is let in.")
+@click.option(
+    "--open", "said", flag_value="open", multiple=True, help="It is held; also takes --cancel back."
+)
+@click.option("--late", "said", flag_value="late", multiple=True, help="It begins late, or stands still.")
 @click.option("--left", type=click.IntRange(0, MOST_LEFT), help="So many places are left; 0 is full.")
-@click.option("--cancel", "said", flag_value="cancel", help="It is not held: closes the counter and texts.")
+@click.option(
+    "--cancel",
+    "said",
+    flag_value="cancel",
+    multiple=True,
+    help="It is not held: closes the counter and texts.",
+)
 @click.option("--reason", default="", help="Why, as residents read it; needed for --cancel.")
-def session(settings_path: Path, session: str, said: str | None, left: int | None, reason: str) -> int:
+def session(settings_path: Path, session: str, said: tuple[str, ...], left: int | None, reason: str) -> int:
     """Says how SESSION (a key or an item number) stands; the page shows it at once.
 
     A session that is called off is told to those on duty and those who follow after two minutes; until then
     --open takes it back and nobody hears of it.
     """
-    if (said is None) == (left is None):
-        raise click.UsageError("Name one of --full, --open, --late, --left N and --cancel.")
-    if said == "cancel" and not reason.strip():
+    all_said = {*said, *(["left"] if left is not None else [])}
+    if len(all_said) != 1:
+        raise click.UsageError(
+            "Name one of --full, --open, --late, --left N and --cancel, and no second one."
+        )
+    one = all_said.pop()
+    if one == "cancel" and not reason.strip():
         raise click.UsageError("--cancel needs --reason TEXT: residents read it on the page.")
-    language = _carry_out(settings_path, session, said or "left", left or 0, reason)
-    click.echo(_done(said or "left", session, language))
+    language = _carry_out(settings_path, session, one, left or 0, reason)
+    click.echo(_done(one, session, language))
     return 0
 
 

@@ -47,6 +47,7 @@ def test_open_takes_back_what_was_called_off(desk: Terminal) -> None:
     [
         ((SESSION,), 2, "--full"),
         ((SESSION, "--full", "--left", "3"), 2, "--full"),
+        ((SESSION, "--cancel", "--reason", "Mất điện", "--open"), 2, "no second one"),
         ((SESSION, "--cancel"), 2, "--reason"),
         ((SESSION, "--left", "-1"), 2, "-1"),
         (("nowhere@2026-01-01", "--full"), 1, "catruc sessions"),
