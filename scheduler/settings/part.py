@@ -76,9 +76,15 @@ def part_of(raw: bytes, name: str, kind: str) -> Part:
     return own_text_part(text, name) if kind == "text" else toml_part(text, name, is_main=kind == "main")
 
 
+def _in_lines(text: str) -> str:
+    """Without a mark at its start, and with lines that end as on Unix: some editors still end them by CR."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    return text if "\n" in text else text.replace("\r", "\n")
+
+
 def toml_part(text: str, name: str, *, is_main: bool) -> Part:
     """The part that a TOML text is; never raises, whatever the text is."""
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    text = _in_lines(text)
     document = source.parsed(text, name)
     if isinstance(document, Problem):
         return Part(name, text, fault=document)
@@ -95,7 +101,7 @@ def _shaped(document: dict[str, Any], is_main: bool) -> tuple[File | Included, l
 
 def own_text_part(text: str, name: str) -> Part:
     """The part that a text of the administrator's is; never raises, whatever the text is."""
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    text = _in_lines(text)
     own = own_text(text, name)
     return Part(name, text, findings=own.findings, is_own_text=True, template=own.template)
 

@@ -36,13 +36,14 @@ ENCODINGS = (
     codecs.BOM_UTF16_BE + SMALLEST.encode("utf-16-be"),
     SMALLEST.encode("utf-16-le"),
     SMALLEST.replace("\n", "\r\n").encode(),
+    SMALLEST.replace("\n", "\r").encode(),
     SMALLEST.replace("\n", "\r\n").encode("utf-16"),
 )
 
 
 @pytest.mark.parametrize("raw", ENCODINGS, ids=range(len(ENCODINGS)))
 def test_every_way_that_notepad_saves_is_read(tmp_path: Path, raw: bytes) -> None:
-    """UTF-8 with and without BOM, UTF-16 either way round, and CRLF."""
+    """UTF-8 with and without BOM, UTF-16 either way round, CRLF, and CR alone as an old editor writes it."""
     (tmp_path / "settings.toml").write_bytes(raw)
     reading = read_settings(tmp_path / "settings.toml")
     assert reading.settings is not None
