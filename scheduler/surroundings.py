@@ -57,10 +57,11 @@ class Surroundings:
 def database_url(surroundings: Surroundings, settings: Settings | None) -> str:
     """Where the rows are: ``CATRUC_DATABASE``, else the settings; a relative SQLite file lies beside them.
 
-    Raises DatabaseFault when what the environment says is no address of a database that catruc knows.
+    Raises DatabaseFault when that is no address of a database that catruc knows.
     """
     own = settings.service.database if settings else "sqlite:///catruc.db"
-    return address_of(surroundings, surroundings.environment.get("CATRUC_DATABASE") or own, "CATRUC_DATABASE")
+    written = surroundings.environment.get("CATRUC_DATABASE") or own
+    return address_of(surroundings, written, "`database` (or CATRUC_DATABASE)")
 
 
 def _named_database(text: str) -> str | None:

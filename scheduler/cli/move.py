@@ -15,12 +15,14 @@ from scheduler.settings.summary import say
 @click.argument("database")
 @click.option("--from", "source", metavar="DATABASE", help="Where it is; the settings know.")
 def move(settings_path: Path, as_json: bool, database: str, source: str | None) -> int:
-    """Copies all that is stored to DATABASE (or - for stdin), an empty one; the service must be stopped.
+    """Copies all that is stored to DATABASE (or - for stdin), an empty one.
 
-    DATABASE is an address like postgresql+psycopg://user@host/db. The old database stays as it is.
+    The service and its workers must be stopped. DATABASE is an address like
+    postgresql+psycopg://user@host/db. The old database stays as it is.
     """
     from sqlalchemy.exc import DBAPIError
 
+    from notifications.channels.credential import MissingCredentials
     from scheduler.cli.asked import surroundings_for
     from scheduler.moving import move as move_database
     from scheduler.store.database import DatabaseFault
@@ -29,7 +31,7 @@ def move(settings_path: Path, as_json: bool, database: str, source: str | None) 
     settings = settings_or_fail(settings_path)
     try:
         moved = move_database(surroundings_for(settings_path), settings, address, source)
-    except DatabaseFault as fault:
+    except (DatabaseFault, MissingCredentials) as fault:
         raise click.ClickException(str(fault)) from fault
     except DBAPIError as fault:
         raise click.ClickException(f"The database cannot be used: {fault.orig}") from fault

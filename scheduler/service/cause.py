@@ -39,7 +39,7 @@ CAUSES: Mapping[Cause, Label] = MappingProxyType(
         Cause.SUBSTITUTES: Label("đã nhờ người trực thay", "substitutes were asked"),
         Cause.CALLED_OFF: Label("quầy báo không diễn ra", "the desk called the session off"),
         Cause.HELD_AFTER_ALL: Label("buổi trực vẫn diễn ra", "the session is held after all"),
-        Cause.LINKS_CLOSED: Label("đã khoá các đường dẫn cũ", "the former links were closed"),
+        Cause.LINKS_CLOSED: Label("đã khóa các đường dẫn cũ", "the former links were closed"),
         Cause.FOLLOWED: Label("người dân đã đăng ký nhận tin", "a resident asked for texts"),
         Cause.UNFOLLOWED: Label("người dân đã thôi nhận tin", "a resident asked for no more texts"),
     }

@@ -19,6 +19,7 @@ def part_clashes(
     since people and answers move with it, and says no to what they cannot do. What they took while another
     one was off stands when that is `revived`, but for a question beside a promise.
     """
+    assignments.hold_still(connection, {*moved, *revived})
     parted: set[int] = set()
     gone: set[int] = set()
     for own, other in assignments.clashing(connection, {*moved, *revived}):

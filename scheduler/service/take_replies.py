@@ -103,7 +103,9 @@ def _opt_out(
     connection: Connection, office: Office, row: Row[Any], person: Person | None, now: datetime
 ) -> None:
     """No more texts to this number, duty included; of who serves a coordinator must know that, once."""
-    is_news = row.phone not in ledger.refusing(connection, "duty")
+    # One that the network knew of may have stopped a text of which no coordinator hears, as our thanks.
+    known = ledger.latest(connection, [row.phone]).get((row.phone, "duty"))
+    is_news = known is None or known.granted or known.how == "network"
     _write_down(connection, row, False, now)
     unfollow_all(connection, office, row.phone, now)
     if person is not None and is_news:

@@ -137,6 +137,16 @@ def has_promised(connection: Connection, person: str, session: Row[Any]) -> bool
 
 def clashing(connection: Connection, ids: Collection[int]) -> list[tuple[Row[Any], Row[Any]]]:
     """Seats at these sessions with a seat that the same person holds elsewhere within their hours."""
+    pairs = _pairs(connection, ids, HOLDING)
+    seated = by_session(connection, {session for _, *both in pairs for session in both})
+    seats = {(row.person, row.session_id): row for rows in seated.values() for row in rows}
+    return [(seats[person, one], seats[person, other]) for person, one, other in pairs]
+
+
+def _pairs(
+    connection: Connection, ids: Collection[int], standings: Collection[Standing]
+) -> list[tuple[str, int, int]]:
+    """Who holds a seat at one of these sessions and stands so at another in its hours, with both."""
     theirs, there = assignments.alias(), sessions.alias()
     pairs: list[tuple[str, int, int]] = []
     wanted = list(ids)
@@ -150,7 +160,7 @@ def clashing(connection: Connection, ids: Collection[int]) -> list[tuple[Row[Any
             .where(
                 assignments.c.session_id.in_(wanted[start : start + CHUNK]),
                 assignments.c.state.in_(HOLDING),
-                theirs.c.state.in_(HOLDING),
+                theirs.c.state.in_(standings),
                 there.c.id != sessions.c.id,
                 there.c.state != CANCELLED,
                 there.c.starts < sessions.c.ends,
@@ -159,9 +169,7 @@ def clashing(connection: Connection, ids: Collection[int]) -> list[tuple[Row[Any
             .order_by(assignments.c.id, theirs.c.id)
         )
         pairs += [(row[0], row[1], row[2]) for row in found]
-    seated = by_session(connection, {session for _, *both in pairs for session in both})
-    seats = {(row.person, row.session_id): row for rows in seated.values() for row in rows}
-    return [(seats[person, one], seats[person, other]) for person, one, other in pairs]
+    return pairs
 
 
 def count_held_from(connection: Connection, now: datetime) -> Counter[tuple[int, str]]:
@@ -313,6 +321,16 @@ def one_at_a_time(connection: Connection, person: str, session_id: int | None = 
     for whose in (f"person:{person}", f"session:{session_id}" if session_id is not None else ""):
         if whose:
             connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(whose, 0))))
+
+
+def hold_still(connection: Connection, ids: Collection[int]) -> None:
+    """Until this transaction ends, who holds a seat at these sessions takes no other within their hours.
+
+    Whoever says yes there at this instant does not see yet that these have moved or are held after all.
+    """
+    if connection.dialect.name == "postgresql":
+        for person in sorted({person for person, _, _ in _pairs(connection, ids, tuple(Standing))}):
+            one_at_a_time(connection, person)
 
 
 def seat(connection: Connection, session_id: int, role: Role, person: str, now: datetime) -> None:

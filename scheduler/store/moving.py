@@ -27,6 +27,8 @@ def unserved(database: Database) -> Iterator[None]:
         finally:
             lock.release()
         return
+    if database.is_sqlite:
+        raise DatabaseFault("A database in memory ends with this command; name a file.")
     with database.engine.connect() as connection:
         connection.detach()  # closing it ends the lock, too
         if not connection.scalar(select(func.pg_try_advisory_lock(TICK))):
@@ -35,18 +37,21 @@ def unserved(database: Database) -> Iterator[None]:
         yield
 
 
-def move_rows(source: Database, target: Database) -> Mapping[str, int]:
-    """Copies all rows to `target`, all or none; returns how many of each table. `source` keeps its own.
+def refuse_used(connection: Connection) -> None:
+    """Raises DatabaseFault when rows of a service are here already: two wards never mix."""
+    if any(connection.scalar(select(exists(select(table)))) for table in (in_force, messages)):
+        raise DatabaseFault("The database to move to is in use already; name an empty one.")
 
-    Both are up to date (`migrate`) and unserved. Raises DatabaseFault when `target` is in use already.
+
+def copy_rows(old: Connection, new: Connection) -> Mapping[str, int]:
+    """Copies all rows to `new`, where nothing of it is in use; returns how many of each table.
+
+    Both databases are up to date (`migrate`) and unserved.
     """
-    with source.read() as old, target.write() as new:
-        if any(new.scalar(select(exists(select(table)))) for table in (in_force, messages)):
-            raise DatabaseFault("The database to move to is in use already; name an empty one.")
-        tables = [*outgoing.sorted_tables, *duty.sorted_tables]
-        for table in reversed(tables):
-            new.execute(table.delete())
-        return {table.name: _copied(old, new, table) for table in tables}
+    tables = [*outgoing.sorted_tables, *duty.sorted_tables]
+    for table in reversed(tables):
+        new.execute(table.delete())
+    return {table.name: _copied(old, new, table) for table in tables}
 
 
 def _copied(old: Connection, new: Connection, table: Table) -> int:

@@ -86,6 +86,7 @@ def test_a_database_that_somebody_serves_is_not_moved(desk: Terminal, postgresql
         ("sqlite:///catruc.db", "one database"),
         ("mysql://root@localhost/catruc", "not the address of a database that catruc knows"),
         ("sqlite:///no/such/folder/catruc.db", "make its folder"),
+        ("sqlite://", "in memory ends with this command"),
         ("postgresql+psycopg://catruc@127.0.0.1:1/catruc", "cannot be used"),
     ],
 )
@@ -103,3 +104,25 @@ def test_only_an_empty_database_takes_rows(desk: Terminal, postgresql: str) -> N
     desk.export("CATRUC_DATABASE", "sqlite:///nowhere.db")
     assert "nothing to move" in desk.run("move", postgresql).complaint
     assert not (desk.folder / "nowhere.db").exists()
+
+
+def test_links_that_were_sent_open_after_a_move(desk: Terminal, postgresql: str) -> None:
+    """Their key goes along to where the service looks for it; one that lies there already is not lost."""
+    old, new, home = (desk.folder / f"{name}.key" for name in ("catruc", "quan1", "quan2"))
+    old.write_text("the key of all links that were sent\n", encoding="ascii")
+    assert desk.run("move", "sqlite:///quan1.db").code == 0
+    assert (new.read_text(encoding="ascii"), new.stat().st_mode & 0o777) == (old.read_text("ascii"), 0o600)
+    home.write_text("of links that another service sent\n", encoding="ascii")
+    assert "links that were sent would open nothing" in desk.run("move", "sqlite:///quan2.db").complaint
+    assert not any(map(len, rows_of(f"sqlite:///{desk.folder / 'quan2.db'}").values()))
+    desk.export("CATRUC_SECRET_KEY", "the key of all links that were sent")
+    assert desk.run("move", "sqlite:///quan2.db").code == 0
+    old.unlink()
+    assert desk.run("move", postgresql, "--from", "sqlite:///quan1.db").code == 0
+    assert not old.exists()
+
+
+def test_an_old_database_that_is_none_is_told_as_the_one_that_was_named(desk: Terminal) -> None:
+    """By the option, not by a variable that nobody has set."""
+    said = desk.run("move", "sqlite:///quan1.db", "--from", "mysql://root@localhost/catruc").complaint
+    assert said.startswith("`--from` is not the address of a database")

@@ -400,6 +400,12 @@ def test_a_database_that_cannot_be_used_is_one_line(
     assert "geheim" not in said.err
 
 
+def test_an_address_that_the_settings_misspell_is_told_as_theirs(terminal: Terminal) -> None:
+    """Where nobody has set a variable, no sentence is about one alone; and no other database is looked at."""
+    terminal.write(SMALL.replace("hotline", 'database = "sqlite:/so-truc.db"\nhotline'))
+    assert terminal.run("roster").complaint.startswith("`database` (or CATRUC_DATABASE) is not the address")
+
+
 def test_a_folder_that_is_missing_is_named(terminal: Terminal) -> None:
     """Where the database cannot be made, the sentence says where that was."""
     terminal.write(SMALL)

@@ -1,15 +1,21 @@
-"""An edit that two processes take at one instant: a service notices it while somebody applies it by hand."""
+"""What two processes do at one instant: each finds what the other has left, and nothing is done twice."""
 
+from contextlib import closing
 from threading import Thread
 
+import pytest
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from scheduler.app import apply_settings, office_for
 from scheduler.service.apply_plan import apply_plan
+from scheduler.service.speak_for_desk import hold_after_all
+from scheduler.service.take_answer import take_answer
 from scheduler.store import assignments, sessions
 from scheduler.store.database import Database
 from tests.desk import ONE_EVENING, Desk, settings_of
 from tests.postgres import PostgresServer
+from tests.stories.test_clashes import EARLY, LATE, off_and_elsewhere
 
 MORE = ONE_EVENING.replace("volunteer = 1", "volunteer = 3")
 
@@ -40,3 +46,42 @@ def test_an_edit_that_two_take_at_once_seats_nobody_twice(postgres_server: Postg
         assert len({seat.person for seat in seats}) == len(seats) == 3
         other.close()
         desk.close()
+
+
+@pytest.mark.parametrize("is_yes_first", [False, True])
+def test_a_yes_at_the_instant_of_a_revival_promises_one_of_the_two(
+    postgres_server: PostgresServer, is_yes_first: bool
+) -> None:
+    """Whichever comes first, nobody is expected at two sessions within the same hours."""
+
+    def revive(connection: Connection) -> None:
+        early = sessions.row_by_key(connection, EARLY)
+        assert early is not None
+        hold_after_all(connection, desk.office, early, "lan", desk.clock())
+
+    def say_yes(connection: Connection) -> None:
+        late = sessions.row_by_key(connection, LATE)
+        assert late is not None
+        take_answer(connection, desk.office, late, "an", True, desk.clock())
+
+    with (
+        postgres_server.fresh_database() as url,
+        closing(off_and_elsewhere(lambda text, now: Desk(url, text, now))) as desk,
+        closing(Database(url)) as other,
+    ):
+        first, then = (say_yes, revive) if is_yes_first else (revive, say_yes)
+
+        def follow() -> None:
+            with other.write() as connection:
+                then(connection)
+
+        second = Thread(target=follow)
+        with desk.database.write() as connection:
+            first(connection)
+            second.start()
+            second.join(0.5)
+            assert second.is_alive(), "it waits for the other"
+        second.join(60)
+        roster = desk.roster()
+        expected = {True: ("released", "confirmed"), False: ("confirmed", "asked")}
+        assert (roster[EARLY]["an"], roster[LATE]["an"]) == expected[is_yes_first]

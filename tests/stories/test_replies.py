@@ -12,6 +12,7 @@ from tests.stories.conftest import OpenDesk
 LAN = "Lan"
 SESSION = "sao-y-ubnd-sai-gon@2026-11-17"
 NEVER = '"\nwhen = ["sun 01:00-01:30"]'
+BY_TEXT = ONE_EVENING.replace("[sms]", '[sms]\nanswer = "reply"\nreplies_to = "0901 999 999"')
 ONLY_AN = ONE_EVENING.replace('"Bình"', f'"Bình{NEVER}').replace('"Chi"', f'"Chi{NEVER}')
 
 
@@ -113,6 +114,21 @@ def test_a_refusal_that_only_the_network_knows_counts_as_one(open_desk: OpenDesk
     desk.phones.trouble[PHONES["An"]] = NotSent(Fault.OPTED_OUT, "21610", "Unsubscribed.")
     desk.run_until("2026-11-11 18:05")
     assert desk.roster()[SESSION] == {"binh": "asked"}
+
+
+def test_a_refusal_that_stopped_our_thanks_first_is_told_all_the_same(open_desk: OpenDesk) -> None:
+    """The network knows it before we read it: the promise of who wants no more texts alarms."""
+    desk = open_desk(BY_TEXT, "2026-11-03 09:00")
+    desk.run_until("2026-11-11 19:00")
+    desk.phones.trouble[PHONES["An"]] = NotSent(Fault.OPTED_OUT, "21610", "Unsubscribed.")
+    for minute, text in enumerate(("CO", "STOP", "STOP")):
+        _write(desk, PHONES["An"], text)
+        desk.run_until(f"2026-11-11 19:0{minute + 1}")
+    assert desk.roster()[SESSION] == {"an": "confirmed"}
+    assert [text.says for text in desk.texts_to(LAN)] == [
+        "UBNDQ1: An da tu choi nhan tin. Nho Anh/Chi Lan goi bao ca truc.",
+        'UBNDQ1: An bao "STOP": Sao y T3 17/11, 17:00-19:30. Nho Anh/Chi lo giup.',
+    ]
 
 
 def test_who_takes_a_refusal_back_gets_texts_again(open_desk: OpenDesk) -> None:
