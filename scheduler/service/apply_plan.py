@@ -96,6 +96,7 @@ def roll_window(connection: Connection, office: Office, now: datetime) -> bool:
     planned_on = in_force.planned_on(connection)
     if planned_on is None or planned_on >= _today(office, now):
         return False
+    in_force.one_at_a_time(connection)
     row = in_force.newest(connection)
     if row is None or row.source != office.settings.source:
         # Somebody has just applied other settings: planning by ours would put them out of force.

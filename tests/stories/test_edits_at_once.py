@@ -1,6 +1,7 @@
 """What two processes do at one instant: each finds what the other has left, and nothing is done twice."""
 
 from contextlib import closing
+from datetime import timedelta
 from threading import Thread
 
 import pytest
@@ -8,10 +9,10 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from scheduler.app import apply_settings, office_for
-from scheduler.service.apply_plan import apply_plan
+from scheduler.service.apply_plan import apply_plan, roll_window
 from scheduler.service.speak_for_desk import hold_after_all
 from scheduler.service.take_answer import take_answer
-from scheduler.store import assignments, sessions
+from scheduler.store import assignments, in_force, sessions
 from scheduler.store.database import Database
 from tests.desk import ONE_EVENING, Desk, settings_of
 from tests.postgres import PostgresServer
@@ -46,6 +47,32 @@ def test_an_edit_that_two_take_at_once_seats_nobody_twice(postgres_server: Postg
         assert len({seat.person for seat in seats}) == len(seats) == 3
         other.close()
         desk.close()
+
+
+def test_a_new_day_does_not_undo_an_edit_of_the_same_instant(postgres_server: PostgresServer) -> None:
+    """A service that waits to plan the day that came into sight looks anew at what is in force."""
+    with (
+        postgres_server.fresh_database() as url,
+        closing(Desk(url, ONE_EVENING, "2026-11-10 09:00")) as desk,
+        closing(Database(url)) as other,
+    ):
+        settings, tomorrow = settings_of(MORE), desk.clock() + timedelta(days=1)
+
+        def roll() -> None:
+            with other.write() as connection:
+                roll_window(connection, desk.office, tomorrow)
+
+        second = Thread(target=roll)
+        with desk.database.write() as connection:
+            apply_plan(connection, office_for(desk.database, settings), desk.clock())
+            second.start()
+            second.join(0.5)
+            assert second.is_alive(), "it waits for the one that is applying"
+        second.join(60)
+        with desk.database.read() as connection:
+            row = in_force.newest(connection)
+        assert row is not None
+        assert row.source == settings.source
 
 
 @pytest.mark.parametrize("is_yes_first", [False, True])
