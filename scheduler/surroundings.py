@@ -3,7 +3,6 @@
 import os
 import re
 import sys
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 
 from scheduler.settings.read import Reading
 from scheduler.settings.settings import Settings
+from scheduler.settings.source import MOST_BYTES, parsed
 from scheduler.store.database import Database, DatabaseFault
 from scheduler.store.migrate import migrate
 
@@ -48,10 +48,18 @@ class Surroundings:
 
         Otherwise a slip of the pen would have another database be served, as the one before a move.
         """
-        named = _named_database(reading.text) if reading.settings is None else None
-        if not named or self.environment.get("CATRUC_DATABASE"):
+        if reading.settings is not None or self.environment.get("CATRUC_DATABASE"):
             return self
-        return self.with_database(named)
+        named = _named_database(reading.text or self._legible())
+        return self.with_database(named) if named else self
+
+    def _legible(self) -> str:
+        """What can be read of a settings file that is no text, as one that was saved as ANSI."""
+        try:
+            with self.settings_path.open("rb") as file:
+                return file.read(MOST_BYTES).replace(b"\0", b"").decode("latin-1")
+        except OSError:
+            return ""
 
 
 def database_url(surroundings: Surroundings, settings: Settings | None) -> str:
@@ -65,11 +73,11 @@ def database_url(surroundings: Surroundings, settings: Settings | None) -> str:
 
 
 def _named_database(text: str) -> str | None:
-    try:
-        service = tomllib.loads(text).get("service")
-    except (ValueError, RecursionError):
+    document = parsed(text, "")
+    if not isinstance(document, dict):
         line = _DATABASE_LINE.search(text)
         return line["named"] if line else None
+    service = document.get("service")
     named = service.get("database") if isinstance(service, dict) else None
     return named if isinstance(named, str) else None
 

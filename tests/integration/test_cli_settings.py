@@ -1,6 +1,7 @@
 """check, plan and apply at a terminal."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -352,6 +353,25 @@ def test_the_database_lies_beside_the_settings(terminal: Terminal) -> None:
     terminal.write(SMALL.replace("hotline", 'database = "sqlite:///so-truc.db"\nhotline'))
     assert terminal.run("apply", "--yes").code == 0
     assert "so-truc.db" in terminal.files()
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        pytest.param(lambda text: text.encode("latin-1", "replace"), id="ANSI"),
+        pytest.param(lambda text: b"\xff\xfe" + text.encode("utf-16-le") + b"\0", id="cut within a letter"),
+    ],
+)
+def test_a_file_that_is_no_text_names_its_database_all_the_same(
+    terminal: Terminal, spoiled: Callable[[str], bytes]
+) -> None:
+    """What is in force there goes on, and nothing that lies where a file without that line has it."""
+    named = SMALL.replace("hotline", 'database = "sqlite:///so-truc.db"\nhotline')
+    terminal.write(named)
+    assert terminal.run("apply", "--yes").code == 0
+    rows = terminal.run("roster", "--json").document
+    terminal.settings.write_bytes(spoiled(named))
+    assert terminal.run("roster", "--json").document == rows != []
 
 
 def test_the_environment_names_another_database(
