@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from scheduler.timetable.label import Label
+
 if TYPE_CHECKING:
     from scheduler.service.office import Office
     from scheduler.settings.read import Reading
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from scheduler.store.database import Database
     from scheduler.surroundings import Surroundings
 
+STOPPED = Label("dừng giữa chừng, chưa thay đổi gì", "stopped before it was done; nothing was changed")
 _YES = frozenset({"c", "co", "y", "yes"})
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -80,8 +83,12 @@ def ask_or_stop(question: str, language: str, err: bool = False) -> None:
     from notifications.text import fold
 
     choice = "[c/K]" if language == "vi" else "[y/N]"
-    if fold(click.prompt(f"{question} {choice}", default="", show_default=False, err=err)) not in _YES:
-        raise click.Abort
+    try:
+        typed = click.prompt(f"{question} {choice}", default="", show_default=False, err=err)
+    except click.Abort:
+        typed = ""
+    if fold(typed) not in _YES:
+        raise click.ClickException(STOPPED.in_language(language))
 
 
 def surroundings_for(settings_path: Path) -> "Surroundings":

@@ -6,7 +6,7 @@ import click
 
 from scheduler.cli.answers import confirm, decline, replace
 from scheduler.cli.ask import ask
-from scheduler.cli.asked import language_of
+from scheduler.cli.asked import STOPPED, language_of
 from scheduler.cli.hours import hours
 from scheduler.cli.lists import available, roster, sessions
 from scheduler.cli.messages import messages
@@ -21,7 +21,6 @@ from scheduler.cli.session import session
 from scheduler.cli.settings_file import apply, check, plan
 from scheduler.cli.swap import swap
 from scheduler.cli.texts import texts
-from scheduler.settings.summary import say
 
 FAILED = 1
 
@@ -77,13 +76,7 @@ def run(arguments: Sequence[str]) -> int:
         _complain(fault.format_message())
         return fault.exit_code
     except click.Abort:
-        _complain(
-            say(
-                language_of(None),
-                "dừng giữa chừng, chưa thay đổi gì",
-                "stopped before it was done; nothing was changed",
-            )
-        )
+        _complain(STOPPED.in_language(language_of(None)))
         return FAILED
     return outcome if isinstance(outcome, int) else 0
 

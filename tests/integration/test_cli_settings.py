@@ -152,6 +152,15 @@ def test_without_a_price_there_is_no_cost(terminal: Terminal) -> None:
     assert "VND" not in terminal.run("plan").out
 
 
+def test_who_is_asked_in_english_hears_in_english_that_nothing_was_done(terminal: Terminal) -> None:
+    """The terminal of a desk whose first language is English may say nothing of its own."""
+    terminal.write(SMALL.replace("hotline", 'languages = ["en", "vi"]\nhotline'))
+    terminal.speak("C")
+    said = terminal.run("apply", typed="n\n")
+    assert (said.code, "Apply? [y/N]" in said.out) == (1, True)
+    assert said.err.endswith("catruc: stopped before it was done; nothing was changed\n")
+
+
 @pytest.mark.parametrize(
     ("locale", "typed", "question", "end"),
     [
