@@ -42,7 +42,14 @@ from scheduler.store.database import Database
 from scheduler.store.lock import ServiceLock
 from scheduler.store.migrate import migrate
 from scheduler.store.tick import Tick
-from scheduler.surroundings import Surroundings, database_url, key_file, private_database, would_make_a_file
+from scheduler.surroundings import (
+    Surroundings,
+    database_url,
+    is_elsewhere,
+    key_file,
+    private_database,
+    would_make_a_file,
+)
 
 # Loaded when pages are served: the web framework takes as long to load as a plan takes to make.
 if TYPE_CHECKING:
@@ -195,7 +202,7 @@ def serve(
             database,
             lambda last_good: _refuse_closed_channel(read(last_good), surroundings),
             lambda: settings_in_force(database),
-            lambda edited: database_url(given, edited) != url,
+            lambda edited: is_elsewhere(given, edited, url),
             read_clock,
         )
         _run(database, editing, surroundings, veil, (host, port), language, asked_to_stop)

@@ -72,6 +72,14 @@ def database_url(surroundings: Surroundings, settings: Settings | None) -> str:
     return address_of(surroundings, written, "`database` (or CATRUC_DATABASE)")
 
 
+def is_elsewhere(surroundings: Surroundings, settings: Settings, url: str) -> bool:
+    """Whether the rows are elsewhere than at `url`; an address that is none is elsewhere, too."""
+    try:
+        return database_url(surroundings, settings) != url
+    except DatabaseFault:
+        return True
+
+
 def _named_database(text: str) -> str | None:
     document = parsed(text, "")
     if not isinstance(document, dict):
@@ -95,7 +103,7 @@ def _known_url(address: str, where: str) -> URL:
     """The address is not repeated in the fault: it may hold a password."""
     try:
         url = make_url(address)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # a port that is no number is a ValueError
         url = make_url("unknown://")
     if url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg")

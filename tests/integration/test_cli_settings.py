@@ -413,6 +413,7 @@ def test_the_database_may_be_postgresql(
     [
         ("nonsense", "sqlite:///catruc.db"),
         ("mysql://root:geheim@host/db", "sqlite:///catruc.db"),
+        ("postgresql://catruc:geheim@host:port/db", "sqlite:///catruc.db"),
         ("postgresql+psycopg://catruc:geheim@127.0.0.1:9/db", "connect"),
     ],
 )

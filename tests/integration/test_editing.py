@@ -1,6 +1,7 @@
 """Edits of the settings file while the service runs: taken, held or refused, and answered beside the file."""
 
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,11 @@ from scheduler.service.take_settings import Fate
 from scheduler.settings.read import Reading, read_settings
 from scheduler.store.database import Database
 from scheduler.store.migrate import migrate
+from scheduler.surroundings import Surroundings, is_elsewhere
 from tests.desk import ONE_EVENING, instant
 from tests.workbook import workbook
 
 NOW = "2026-11-09 08:00"
-HERE = "sqlite:///catruc.db"
 
 
 class Clerk:
@@ -29,12 +30,13 @@ class Clerk:
         migrate(self.database)
         self.clock = VirtualClock(instant(NOW))
         self.save(ONE_EVENING)
+        here, around = f"sqlite:///{folder}/catruc.db", Surroundings(self.path, {}, StringIO(), StringIO())
         self.editing = Editing(
             self.path,
             self.database,
             self._read,
             lambda: settings_in_force(self.database),
-            lambda edited: edited.service.database != HERE,
+            lambda edited: is_elsewhere(around, edited, here),
             self.clock,
         )
 
@@ -158,11 +160,12 @@ def test_where_no_answer_can_be_written_the_edit_counts_all_the_same(clerk: Cler
     assert clerk.take() is Fate.ACCEPTED
 
 
-def test_an_edit_that_names_another_database_is_taken_and_told(clerk: Clerk) -> None:
+@pytest.mark.parametrize("named", ["sqlite:///khac.db", "postgresql://catruc@may-chu:cong/catruc"])
+def test_an_edit_that_names_another_database_is_taken_and_told(clerk: Clerk, named: str) -> None:
     """It counts from the next start, and what is stored stays behind: whoever slipped must know before."""
     clerk.take()
     assert "catruc move" not in clerk.answer()
-    clerk.save(ONE_EVENING.replace("[service]", '[service]\ndatabase = "sqlite:///khac.db"'))
+    clerk.save(ONE_EVENING.replace("[service]", f'[service]\ndatabase = "{named}"'))
     assert clerk.take() is Fate.ACCEPTED
     assert "ĐÃ NHẬN" in clerk.answer()
     assert "catruc move" in clerk.answer()
