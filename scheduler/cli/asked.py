@@ -45,6 +45,12 @@ class Day(click.ParamType[date]):
 DAY = Day()
 
 
+def refuse_backwards(first: date | None, last: date | None) -> None:
+    """Dates the wrong way round are wrong usage: an empty list would look like an answer."""
+    if first and last and last < first:
+        raise click.BadParameter(f"--to {last} is before --from {first}; the earlier date goes with --from.")
+
+
 def settings_option(command: Command) -> Command:
     """Adds ``--settings PATH``."""
     return click.option(

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import click
 
-from scheduler.cli.asked import DAY, in_force, json_option, language_of, print_json, settings_option
+from scheduler.cli.asked import (
+    DAY,
+    in_force,
+    json_option,
+    language_of,
+    print_json,
+    refuse_backwards,
+    settings_option,
+)
 from scheduler.settings.summary import say
 
 
@@ -20,6 +28,7 @@ def hours(settings_path: Path, as_json: bool, first: date | None, last: date | N
     from scheduler.clock import read_clock
     from scheduler.service.count_hours import count_hours
 
+    refuse_backwards(first, last)
     now = read_clock()
     with in_force(settings_path) as (database, office), database.read() as connection:
         until = last or now.astimezone(office.zone).date()

@@ -17,6 +17,7 @@ from scheduler.cli.asked import (
     json_option,
     language_of,
     print_json,
+    refuse_backwards,
     settings_option,
     settings_or_fail,
 )
@@ -175,6 +176,7 @@ def known_names() -> Iterator[None]:
 def _filters(asked: dict[str, Any]) -> "Filters":
     from scheduler.service.list_sessions import Filters
 
+    refuse_backwards(asked["first"], asked["last"])
     return Filters(
         ward=asked["ward"],
         service=asked["service"],

@@ -73,12 +73,21 @@ def run(arguments: Sequence[str]) -> int:
         bare.show()
         return bare.exit_code
     except click.ClickException as fault:
-        _complain(fault.format_message())
+        _complain(fault.format_message() + _how_it_is_written(fault))
         return fault.exit_code
     except click.Abort:
         _complain(STOPPED.in_language(language_of(None)))
         return FAILED
     return outcome if isinstance(outcome, int) else 0
+
+
+def _how_it_is_written(fault: click.ClickException) -> str:
+    """What follows a complaint about the words of a command; of a value the complaint says what is right."""
+    is_value = isinstance(fault, click.BadParameter) and not isinstance(fault, click.MissingParameter)
+    if not isinstance(fault, click.UsageError) or fault.ctx is None or is_value:
+        return ""
+    usage = fault.ctx.get_usage().removeprefix("Usage: ")
+    return f" Write `{usage}`; `{fault.ctx.command_path} --help` tells more."
 
 
 def _complain(message: str) -> None:

@@ -39,6 +39,7 @@ _BARE = {
 _DATE = re.compile(r"(\d+)\D(\d+)\D(\d+)")
 _A_DATE = "2026-11-01"
 _ENTRY = re.compile(r"[ \t]*(?:\[\[?(?P<table>[^\[\]#]+)\]|(?P<key>[^=#\[\]]+?)[ \t]*=)")
+_OPEN_HEADER = re.compile(r"\s*(?:\[[^\[\]]*|\[\[[^\[\]]*\]?)\s*(?:#.*)?$")
 _PEOPLE = re.compile(r"\s*\[\[\s*people\s*\]\]")
 _TWICE = ("Cannot declare", "Cannot overwrite", "Duplicate inline", "Cannot mutate", "Cannot redefine")
 _ENDLESS = ("Unterminated string", "Illegal character '\\n'")
@@ -198,6 +199,8 @@ def _syntax_problem(text: str, name: str, error: tomli.TOMLDecodeError) -> Probl
 def _cause(lines: Sequence[str], column: int, message: str) -> tuple[str, slice | None, dict[str, str]]:
     """What a clerk did in the last of `lines`, where it can be told, and which part of it it is."""
     line = lines[-1]
+    if message.startswith(_TWICE) and (other := _otherwise_bracketed(lines)):
+        return "syntax", slice(0, len(line.rstrip())), other
     if message.startswith(_TWICE) and _PEOPLE.match(line):
         return "people_twice", slice(0, len(line.rstrip())), {}
     if message.startswith(_TWICE):
@@ -205,7 +208,8 @@ def _cause(lines: Sequence[str], column: int, message: str) -> tuple[str, slice 
         return "told_twice", slice(start, max(len(line.rstrip()), start + 1)), _first_told(lines)
     if curly := _curly(line, column, message):
         return "curly_quotes", slice(curly.start(), curly.end()), {"value": curly[0]}
-    for code, pattern in _BARE.items():
+    bare = {} if _is_unclosed(line, message) else _BARE
+    for code, pattern in bare.items():
         found = pattern.search(line)
         if found and found.start("value") <= column <= found.end("value") + 1:
             value = found["value"]
@@ -215,6 +219,12 @@ def _cause(lines: Sequence[str], column: int, message: str) -> tuple[str, slice 
         return "odd_character", None, {"value": f"U+{ord(here):04X}"}
     reason = _reason(line, column, message)
     return "syntax", None, {"reason": reason.en, "reason_vi": reason.vi}
+
+
+def _is_unclosed(line: str, message: str) -> bool:
+    """Whether a quote or the bracket of a header is missing: what stands behind it is no bare value."""
+    is_open = message.startswith("Expected ']") and _OPEN_HEADER.match(line)
+    return message.startswith(_ENDLESS) or bool(is_open)
 
 
 def _plainly(code: str, value: str) -> str:
@@ -250,6 +260,25 @@ def _first_told(lines: Sequence[str]) -> dict[str, str]:
             if found and found["table"] and told["key"]:
                 break
     return {"where": "above", "where_vi": "ở trên"}
+
+
+def _otherwise_bracketed(lines: Sequence[str]) -> dict[str, str]:
+    """Where the name of the last line, a table, has one bracket instead of its two, or two instead of one."""
+    told = _ENTRY.match(lines[-1])
+    if told is None or not told["table"]:
+        return {}
+    is_many = "[[" in told[0]
+    for number, line in enumerate(lines[:-1], start=1):
+        found = _ENTRY.match(line)
+        if found and _same(found, told) and ("[[" in found[0]) != is_many:
+            here, there = ("[[ ]]", "[ ]") if is_many else ("[ ]", "[[ ]]")
+            return {
+                "reason": f"line {number} has {there} around this name, here it has {here}; "
+                "write both alike, [[ ]] for what there are several of",
+                "reason_vi": f"tên này ở dòng {number} nằm trong {there}, ở đây trong {here}; "
+                "hãy viết giống nhau, [[ ]] cho những gì có nhiều khối",
+            }
+    return {}
 
 
 def _same(one: re.Match[str], other: re.Match[str]) -> bool:

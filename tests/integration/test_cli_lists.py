@@ -108,6 +108,30 @@ def test_sessions_can_be_narrowed_by_state(
     assert len(desk.run("sessions", *applied, "--state", state, "--json").document) == count
 
 
+@pytest.mark.parametrize("words", [("sessions",), ("sessions", "--applied"), ("roster",), ("hours",)])
+def test_dates_the_wrong_way_round_are_wrong_usage(desk: Terminal, words: tuple[str, ...]) -> None:
+    """An empty list would say that there is nothing on those days."""
+    said = desk.run(*words, "--from", "2026-12-10", "--to", "2026-12-01")
+    assert (said.code, "--to 2026-12-01 is before --from 2026-12-10" in said.complaint) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "right"),
+    [
+        (("confirm",), "`catruc confirm [OPTIONS] SESSION PERSON`"),
+        (("roster", "more"), "`catruc roster [OPTIONS]`"),
+        (("check", "--all"), "`catruc check --help`"),
+        (("rooster",), "`catruc --help`"),
+    ],
+)
+def test_words_that_fit_no_command_are_told_how_it_is_written(
+    terminal: Terminal, words: tuple[str, ...], right: str
+) -> None:
+    """One line, with what would be right."""
+    said = terminal.run(*words)
+    assert (said.code, right in said.complaint) == (2, True)
+
+
 @pytest.mark.parametrize(
     "words",
     [

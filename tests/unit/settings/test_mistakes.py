@@ -29,6 +29,7 @@ days = ["T3", "thu"]
 time = "17:00-19:30"
 """
 MAKE_ONE = "make one of the two"
+BOTH_ALIKE = "write both alike, [[ ]] for what there are several of"
 ONE_VOLUNTEER = '[[people]]\nname = "Tổ C"\nphone = "0901 234 567"\nroles = ["volunteer"]\n'
 
 
@@ -379,6 +380,17 @@ def test_a_mistake_in_a_shift_is_printed_at_its_place(keys: str, printed: str) -
             "[sms]\na = 1\n[x]\na = 2\n[ sms ] # x",
             f"5:1: this key or table stands on line 1 already; {MAKE_ONE}",
         ),
+        (
+            "[a]\nx = 1\n[[a]]\ny = 2",
+            f"3:1: this is not TOML: line 1 has [ ] around this name, here it has [[ ]]; {BOTH_ALIKE}",
+        ),
+        (
+            "[[people]]\n[people]",
+            f"2:1: this is not TOML: line 1 has [[ ]] around this name, here it has [ ]; {BOTH_ALIKE}",
+        ),
+        ("[sms", "1:4: this is not TOML: the name of a table lacks its ]"),
+        ("[[wards]  # x", "1:8: this is not TOML: the name of a table lacks its ]"),
+        ('a = "An  # one, two', "1:19: this is not TOML: a text lacks its closing quote"),
         ("a = [1,\n2", "2:1: this is not TOML: a list lacks a comma between two entries, or its ]"),
         ('days = ["T3" "T5"]', "1:14: this is not TOML: a list lacks a comma between two entries, or its ]"),
         ("x = 5 b = 6", "1:7: this is not TOML: one key a line: what is the rest of this one?"),

@@ -164,6 +164,19 @@ def test_a_child_that_was_killed_is_no_exception(on_trial: Trial) -> None:
     assert on_trial.read(b"", "settings.toml", "main")
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_what_tells_the_service_to_stop_tells_nobody_that_a_text_is_costly(
+    on_trial: Trial, number: signal.Signals
+) -> None:
+    """It goes to all processes of a service, or of a terminal; the child ends with its parent."""
+    assert on_trial.read(b"", "settings.toml", "main")
+    [child] = _children()
+    assert os.getpgid(child) != os.getpgid(0)
+    os.kill(child, number)
+    assert on_trial.read(b"", "settings.toml", "main")
+    assert _children() == [child]
+
+
 def test_the_child_can_do_no_harm_to_the_machine() -> None:
     """Its time and memory are bounded, and it leaves no image behind."""
     bounds = (
