@@ -25,6 +25,10 @@ _YES = frozenset({"c", "co", "y", "yes"})
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+class Misused(click.UsageError):
+    """Wrong usage, told in a sentence that says what would be right."""
+
+
 class Day(click.ParamType[date]):
     """A date that an option takes, within the centuries in which instants can be reckoned."""
 

@@ -6,7 +6,7 @@ import click
 
 from scheduler.cli.answers import confirm, decline, replace
 from scheduler.cli.ask import ask
-from scheduler.cli.asked import STOPPED, language_of
+from scheduler.cli.asked import STOPPED, Misused, language_of
 from scheduler.cli.hours import hours
 from scheduler.cli.lists import available, roster, sessions
 from scheduler.cli.messages import messages
@@ -82,9 +82,10 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _how_it_is_written(fault: click.ClickException) -> str:
-    """What follows a complaint about the words of a command; of a value the complaint says what is right."""
+    """What follows a complaint about the words of a command that does not say itself what would be right."""
     is_value = isinstance(fault, click.BadParameter) and not isinstance(fault, click.MissingParameter)
-    if not isinstance(fault, click.UsageError) or fault.ctx is None or is_value:
+    says_it = is_value or isinstance(fault, Misused)
+    if not isinstance(fault, click.UsageError) or fault.ctx is None or says_it:
         return ""
     usage = fault.ctx.get_usage().removeprefix("Usage: ")
     return f" Write `{usage}`; `{fault.ctx.command_path} --help` tells more."

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.cli.asked import ask_or_stop, json_option, language_of, print_json, settings_option
+from scheduler.cli.asked import Misused, ask_or_stop, json_option, language_of, print_json, settings_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -82,7 +82,7 @@ def template(settings_path: Path, as_json: bool, out: Path) -> int:
     from scheduler.settings.read import read_settings
 
     if out.suffix.lower() not in (".xlsx", ".csv"):
-        raise click.UsageError(f"{out.name}: a list of people is .xlsx or .csv.")
+        raise Misused(f"{out.name}: a list of people is .xlsx or .csv.")
     reading = read_settings(settings_path)
     language = language_of(reading.settings, reading.language)
     wards, services = _names(reading.settings, language)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scheduler.cli.asked import in_force, language_of, settings_option
+from scheduler.cli.asked import Misused, in_force, language_of, settings_option
 from scheduler.cli.named import session_or_fail
 from scheduler.settings.summary import say
 
@@ -40,12 +40,10 @@ def session(settings_path: Path, session: str, said: tuple[str, ...], left: int 
     """
     all_said = {*said, *(["left"] if left is not None else [])}
     if len(all_said) != 1:
-        raise click.UsageError(
-            "Name one of --full, --open, --late, --left N and --cancel, and no second one."
-        )
+        raise Misused("Name one of --full, --open, --late, --left N and --cancel, and no second one.")
     one = all_said.pop()
     if one == "cancel" and not reason.strip():
-        raise click.UsageError("--cancel needs --reason TEXT: residents read it on the page.")
+        raise Misused("--cancel needs --reason TEXT: residents read it on the page.")
     language = _carry_out(settings_path, session, one, left or 0, reason)
     click.echo(_done(one, session, language))
     return 0

@@ -7,7 +7,14 @@ from typing import BinaryIO
 
 import click
 
-from scheduler.cli.asked import json_option, language_of, print_json, settings_option, settings_or_fail
+from scheduler.cli.asked import (
+    Misused,
+    json_option,
+    language_of,
+    print_json,
+    settings_option,
+    settings_or_fail,
+)
 
 
 @click.command()
@@ -30,7 +37,7 @@ def texts(
     """Shows every text at its longest, and what it costs."""
     if measure is not None:
         if registration or out:
-            raise click.UsageError("--measure takes a file alone, without --registration or --out.")
+            raise Misused("--measure takes a file alone, without --registration or --out.")
         for line in _measured(measure):
             click.echo(line)
     elif registration or out:
@@ -72,7 +79,7 @@ def _print_sheet(settings_path: Path, as_json: bool, out: Path | None) -> None:
     sheet = sheet_of(rows, language_of(settings))
     if out is not None:
         if out.suffix.lower() != ".xlsx":
-            raise click.UsageError(f"{out.name}: the sheet is written as .xlsx only.")
+            raise Misused(f"{out.name}: the sheet is written as .xlsx only.")
         try:
             out.write_bytes(workbook(sheet))
         except OSError as fault:
