@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.burst import BURST, SAIGON, a_burst, head
-from tests.served import Folder, catruc, serving, wait_for
+from tests.served import ADDRESS, Folder, catruc, serving, wait_for
 
 KILLS = 10
 
@@ -100,10 +100,14 @@ def test_a_second_service_on_one_database_is_refused(desk: Folder) -> None:
     """One line on stderr, exit code 1, and the first goes on."""
     with serving(desk) as service:
         service.address()
-        second = catruc("serve", "--port", "0", "--settings", str(desk.settings))
-        assert second.returncode == 1
-        assert second.stderr.count("\n") == 1
-        assert "serves" in second.stderr
+        with serving(desk) as second:
+            wait_for(lambda: second.process.poll() is not None or ADDRESS.search(second.printed()))
+            assert second.process.poll() == 1
+        complaints = [
+            line for line in desk.err.read_text(encoding="utf-8").splitlines() if "catruc: " in line
+        ]
+        assert len(complaints) == 1
+        assert "serves" in complaints[0]
         assert json.loads(service.get("/api/v1/availability"))["next"]
 
 

@@ -1,7 +1,6 @@
 """The guard on the guards: bugs are planted in a copy of the source, and each must be caught.
 
-A planted bug that nobody catches is a hole in the tests. In the release form the whole file of the test runs
-against each bug.
+A planted bug that nobody catches is a hole in the tests.
 """
 
 import shutil
