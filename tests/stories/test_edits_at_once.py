@@ -21,6 +21,13 @@ from tests.stories.test_clashes import EARLY, LATE, off_and_elsewhere
 MORE = ONE_EVENING.replace("volunteer = 1", "volunteer = 3")
 
 
+def begin_in_vain(second: Thread) -> None:
+    """Begins what must wait until the first has committed."""
+    second.start()
+    second.join(0.5)
+    assert second.is_alive(), "it waits for the first"
+
+
 def test_an_edit_that_two_take_at_once_seats_nobody_twice(postgres_server: PostgresServer) -> None:
     """Who comes second waits for the first, and finds nothing left to do."""
     with postgres_server.fresh_database() as url:
@@ -36,9 +43,7 @@ def test_an_edit_that_two_take_at_once_seats_nobody_twice(postgres_server: Postg
         second = Thread(target=apply_too)
         with desk.database.write() as connection:
             apply_plan(connection, office_for(desk.database, settings), desk.clock())
-            second.start()
-            second.join(0.5)
-            assert second.is_alive(), "it waits for the one that is applying"
+            begin_in_vain(second)
         second.join(60)
         assert not faults, faults
         with desk.database.read() as connection:
@@ -65,9 +70,7 @@ def test_a_new_day_does_not_undo_an_edit_of_the_same_instant(postgres_server: Po
         second = Thread(target=roll)
         with desk.database.write() as connection:
             apply_plan(connection, office_for(desk.database, settings), desk.clock())
-            second.start()
-            second.join(0.5)
-            assert second.is_alive(), "it waits for the one that is applying"
+            begin_in_vain(second)
         second.join(60)
         with desk.database.read() as connection:
             row = in_force.newest(connection)
@@ -105,9 +108,7 @@ def test_a_yes_at_the_instant_of_a_revival_promises_one_of_the_two(
         second = Thread(target=follow)
         with desk.database.write() as connection:
             first(connection)
-            second.start()
-            second.join(0.5)
-            assert second.is_alive(), "it waits for the other"
+            begin_in_vain(second)
         second.join(60)
         roster = desk.roster()
         expected = {True: ("released", "confirmed"), False: ("confirmed", "asked")}
