@@ -4,14 +4,15 @@ Several are begun, and several are ended, by the same few statements. Each is fe
 the same: an attempt that was taken back meanwhile changes nothing.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
+    Column,
     Connection,
+    Integer,
     Row,
     Text,
     bindparam,
@@ -19,36 +20,33 @@ from sqlalchemy import (
     delete,
     func,
     insert,
-    literal,
     select,
     update,
 )
 
 from notifications import ledger
+from notifications.acceptance import Taken, accept
 from notifications.channels.channel import Accepted, InDoubt, NotSent, Outcome, Parcel
 from notifications.consent import Consent
 from notifications.doubt import first_look_up
 from notifications.fault import Fault, treatment_of
-from notifications.halts import halt, resume
+from notifications.halts import halt
+from notifications.instant import UTCDateTime
 from notifications.joint import free
 from notifications.message import Purpose, State
 from notifications.numbers import spoil
-from notifications.outbox import note
 from notifications.outcome import OutcomeKind
-from notifications.outcomes import add_outcome, add_outcomes
-from notifications.receipt import Rank
+from notifications.outcomes import add_outcome
 from notifications.retry import delays_a_person, next_try
 from notifications.tables import attempts, messages
+from notifications.trail import note
 
 # A hand-over takes seconds and its deadline is a minute; past this a claim belongs to nobody.
 LEASE = timedelta(minutes=5)
 
-# What a channel keeps of a text is erased after so long; complaints come within days.
-FORGET_AFTER = timedelta(days=7)
-
 Unaccepted = InDoubt | NotSent
 
-OUTCOME_NAMES: dict[type[Outcome], str] = {Accepted: "accepted", NotSent: "not_sent", InDoubt: "in_doubt"}
+OUTCOME_NAMES: dict[type[Unaccepted], str] = {NotSent: "not_sent", InDoubt: "in_doubt"}
 PURPOSES: tuple[Purpose, ...] = ("duty", "service")
 
 
@@ -69,6 +67,47 @@ class Ended:
     outcome: Outcome
 
 
+# Built once: each of these goes with every group of texts, and to build it costs as much as to execute it.
+_NOW = bindparam("now", type_=UTCDateTime)
+_IDS = bindparam("ids", type_=Integer, expanding=True)
+_CLAIMED = (
+    messages.c.id.in_(_IDS),
+    messages.c.state == State.CLAIMED,
+    messages.c.reference == bindparam("claimed_under"),
+    messages.c.expires_at > _NOW,
+)
+_HANDED: tuple[Column[Any], ...] = (
+    messages.c.id,
+    messages.c.key,
+    messages.c.phone,
+    messages.c.text,
+    messages.c.sender,
+    messages.c.expires_at,
+)
+# Always locked in one order: two groups that each waited for the other would both fail.
+_LOCK_CLAIMED = select(*_HANDED).where(*_CLAIMED).order_by(messages.c.id).with_for_update()
+# One name for the group and the message's id behind it: all of them are begun by one statement.
+_OWN_NAME = bindparam("group", type_=Text).concat("-").concat(cast(messages.c.id, Text))
+_BEGIN = (
+    update(messages)
+    .where(*_CLAIMED)
+    .values(
+        state=State.SENDING,
+        reference=_OWN_NAME,
+        attempts=messages.c.attempts + 1,
+        lease_until=bindparam("lease_ends"),
+        changed_at=_NOW,
+    )
+)
+_BEGUN = select(*_HANDED).where(
+    messages.c.id.in_(_IDS), messages.c.state == State.SENDING, messages.c.reference == _OWN_NAME
+)
+_NOTE_BEGUN = insert(attempts).from_select(
+    ["reference", "message_id", "channel", "started_at"],
+    _BEGUN.with_only_columns(messages.c.reference, messages.c.id, messages.c.channel, _NOW),
+)
+
+
 def begin_attempts(
     connection: Connection, ids: Collection[int], claimed_under: str, group: str, now: datetime
 ) -> list[Begun]:
@@ -77,49 +116,19 @@ def begin_attempts(
     Left out is what is claimed no longer, or by another, or is worth nothing any more. `group` is a new name
     for each call; the references of all its attempts begin with it.
     """
-    mine = (
-        messages.c.id.in_(ids),
-        messages.c.state == State.CLAIMED,
-        messages.c.reference == claimed_under,
-        messages.c.expires_at > now,
-    )
-    # Always locked in one order: two groups that each waited for the other would both fail.
-    rows = connection.execute(select(messages).where(*mine).order_by(messages.c.id).with_for_update()).all()
+    which = {"ids": ids, "claimed_under": claimed_under, "now": now}
+    rows = connection.execute(_LOCK_CLAIMED, which).all()
     if not rows:
         return []
-    connection.execute(
-        update(messages)
-        .where(*mine)
-        .values(
-            state=State.SENDING,
-            reference=_own_name(group),
-            attempts=messages.c.attempts + 1,
-            lease_until=now + LEASE,
-            changed_at=now,
-        )
-    )
+    connection.execute(_BEGIN, {**which, "group": group, "lease_ends": now + LEASE})
+    connection.execute(_NOTE_BEGUN, {"ids": ids, "group": group, "now": now})
     begun = _by_id(rows, group, now)
-    connection.execute(
-        insert(attempts),
-        [
-            {
-                "reference": begun[row.id].parcel.reference,
-                "message_id": row.id,
-                "channel": row.channel,
-                "started_at": now,
-            }
-            for row in rows
-        ],
-    )
     return [begun[one] for one in ids if one in begun]
 
 
 def begun_attempts(connection: Connection, ids: Collection[int], group: str, now: datetime) -> list[Begun]:
     """What is under way of a group, if it was begun: the commit may have had no answer."""
-    own = select(messages).where(
-        messages.c.id.in_(ids), messages.c.state == State.SENDING, messages.c.reference == _own_name(group)
-    )
-    begun = _by_id(connection.execute(own).all(), group, now)
+    begun = _by_id(connection.execute(_BEGUN, {"ids": ids, "group": group}).all(), group, now)
     return [begun[one] for one in ids if one in begun]
 
 
@@ -131,8 +140,12 @@ def end_attempts(
     `looks_up` says that the channel can be asked later about a text in doubt. What was accepted, as nearly
     all is, costs a few statements together; all else is written one by one.
     """
-    accepted = {one.reference: one for one in ended if isinstance(one.outcome, Accepted)}
-    held = _end_accepted(connection, accepted, now) if accepted else set()
+    taken = [
+        Taken(one.message_id, one.reference, one.outcome.provider_id)
+        for one in ended
+        if isinstance(one.outcome, Accepted)
+    ]
+    held = accept(connection, taken, now) if taken else set()
     for one in ended:
         if not isinstance(one.outcome, Accepted) and _end_other(connection, one, one.outcome, looks_up, now):
             held.add(one.reference)
@@ -176,11 +189,6 @@ def have_ended(connection: Connection, ended: Collection[Ended]) -> bool:
     return connection.execute(written.limit(1)).first() is not None
 
 
-def _own_name(group: str) -> ColumnElement[str]:
-    """One name for the group and the message's id behind it: all of them are begun by one statement."""
-    return literal(f"{group}-").concat(cast(messages.c.id, Text))
-
-
 def _by_id(rows: Iterable[Row[Any]], group: str, now: datetime) -> dict[int, Begun]:
     return {row.id: Begun(row.id, _parcel(row, f"{group}-{row.id}", now)) for row in rows}
 
@@ -194,63 +202,6 @@ def _parcel(row: Row[Any], reference: str, now: datetime) -> Parcel:
         sender=row.sender,
         expires_at=row.expires_at,
         at=now,
-    )
-
-
-def _end_accepted(connection: Connection, ended: Mapping[str, Ended], now: datetime) -> set[str]:
-    held = (
-        messages.c.id.in_([one.message_id for one in ended.values()]),
-        messages.c.state == State.SENDING,
-        messages.c.reference.in_(list(ended)),
-    )
-    # The message is locked before its attempt, here as everywhere.
-    rows = connection.execute(
-        select(messages.c.id, messages.c.key, messages.c.reference, messages.c.channel)
-        .where(*held)
-        .order_by(messages.c.id)
-        .with_for_update()
-    ).all()
-    _close_accepted(connection, ended, now)
-    if not rows:
-        return set()
-    told = select(attempts.c.provider_id).where(attempts.c.reference == messages.c.reference)
-    connection.execute(
-        update(messages)
-        .where(*held)
-        .values(
-            state=State.SENT,
-            reason="",
-            handed_at=now,
-            provider_id=told.scalar_subquery(),
-            rank=Rank.TAKEN,
-            forget_at=now + FORGET_AFTER,
-            lease_until=None,
-            changed_at=now,
-        )
-    )
-    note(connection, State.SENT, [row.key for row in rows], now)
-    add_outcomes(connection, OutcomeKind.SENT, [row.id for row in rows], now)
-    for channel in {row.channel for row in rows}:
-        resume(connection, channel, now)
-    return {row.reference for row in rows}
-
-
-def _close_accepted(connection: Connection, ended: Mapping[str, Ended], now: datetime) -> None:
-    connection.execute(
-        update(attempts)
-        .where(attempts.c.reference == bindparam("ended"))
-        .values(
-            ended_at=now,
-            outcome=OUTCOME_NAMES[Accepted],
-            code=None,
-            sentence=None,
-            provider_id=bindparam("told"),
-        ),
-        [
-            {"ended": reference, "told": one.outcome.provider_id}
-            for reference, one in ended.items()
-            if isinstance(one.outcome, Accepted)
-        ],
     )
 
 

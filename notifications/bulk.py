@@ -36,6 +36,7 @@ from sqlalchemy import (
 from sqlalchemy import table as table_named
 from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.sql.dml import ValuesBase
+from sqlalchemy.sql.selectable import TableValuedAlias
 from sqlalchemy.types import NullType
 
 Stored = tuple[Any, ...]
@@ -81,6 +82,13 @@ def among(dialect: Dialect, column: Column[Any], values: Sequence[Any]) -> Colum
     if dialect.name == "sqlite":
         return column.in_(select(func.json_each(given).table_valued("value").c.value))
     return column.in_(select(_array(column, given)))
+
+
+def pairs(dialect: str, name: str) -> TableValuedAlias:
+    """The members of a JSON object that the parameter `name` holds: a row of `key` and `value` for each."""
+    given = bindparam(name, type_=Text)
+    each = func.json_each(given) if dialect == "sqlite" else func.json_each_text(cast(given, JSON))
+    return each.table_valued("key", "value", name=name)
 
 
 def insert_rows(

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select, text, true, update
+from sqlalchemy import Column, ColumnElement, Connection, Row, bindparam, func, select, text, true, update
 
 from notifications import ledger
 from notifications.attempts import LEASE
 from notifications.batch import Batch
 from notifications.cap import Cap, midnight_after
 from notifications.consent import Consent, may_text
-from notifications.doubt import first_look_up
 from notifications.fault import Fault
 from notifications.halts import halted, probe
 from notifications.instant import UTCDateTime
@@ -26,12 +25,13 @@ from notifications.joint import TAKEN_APART, Join, each_by_itself, free
 from notifications.message import State
 from notifications.monthly import USED_UP, Monthly
 from notifications.numbers import spoiled_among
-from notifications.outbox import expire, note
+from notifications.outbox import expire
 from notifications.outcome import OutcomeKind
 from notifications.outcomes import add_outcome
 from notifications.rates import CLOCKS_DIFFER, SHARED, OwnRates
-from notifications.tables import attempts, messages, pace
+from notifications.tables import messages, pace
 from notifications.terms import AUDIENCES, House
+from notifications.trail import note
 
 BATCH = 200
 # How long before its place in the pace a text may be claimed, so that a fast rate needs few claims: each is
@@ -43,6 +43,35 @@ RUN_UP = timedelta(milliseconds=100)
 # Two first claimers may meet on an empty table, where there is no row to lock yet.
 FIRST_PACE = text("INSERT INTO pace (id, free_at) VALUES (1, :free_at) ON CONFLICT DO NOTHING").bindparams(
     bindparam("free_at", type_=UTCDateTime)
+)
+
+# What the gate and who joins texts must know of a row; to read all of it costs twice as much.
+_JUDGED: tuple[Column[Any], ...] = (
+    messages.c.id,
+    messages.c.key,
+    messages.c.scope,
+    messages.c.kind,
+    messages.c.audience,
+    messages.c.purpose,
+    messages.c.recipient,
+    messages.c.phone,
+    messages.c.urgent,
+    messages.c.priority,
+    messages.c.expires_at,
+    messages.c.attempts,
+    messages.c.resent,
+)
+_CLAIM = (
+    update(messages)
+    .where(messages.c.id.in_(bindparam("ids", expanding=True)), messages.c.state == State.WAITING)
+    .values(
+        state=State.CLAIMED,
+        channel=bindparam("way"),
+        reference=bindparam("under"),
+        lease_until=bindparam("lease_ends"),
+        changed_at=bindparam("now"),
+    )
+    .returning(messages.c.id)
 )
 
 
@@ -93,6 +122,8 @@ def claim_due(
 
 def by_urgency(connection: Connection, house: House, channels: Collection[str], now: datetime) -> list[str]:
     """`channels` in the order in which they must claim: the pace is one, and who claims first takes it."""
+    if len(channels) < 2:
+        return list(channels)
     return sorted(channels, key=lambda name: (_most_pressing(connection, _mine(house, (name,)), now), name))
 
 
@@ -136,56 +167,6 @@ def _mine(house: House, channels: Collection[str]) -> ColumnElement[bool]:
     return true() if len(audiences) == len(AUDIENCES) else messages.c.audience.in_(audiences)
 
 
-def recover(
-    connection: Connection, now: datetime, orphaned: bool, asking: Collection[str] = frozenset()
-) -> int:
-    """Takes back claims whose deliverer is gone; returns how many messages are in doubt because of it.
-
-    A claim that was not begun goes back to waiting. One that was begun may have left: it is in doubt.
-    `orphaned` says that no deliverer of any earlier claim can be alive; `asking` names the channels that can
-    be asked about a doubt.
-    """
-    gone = messages.c.reference.is_not(None) if orphaned else messages.c.lease_until <= now
-    connection.execute(
-        update(messages)
-        .where(messages.c.state == State.CLAIMED, gone)
-        .values(state=State.WAITING, reference=None, lease_until=None, changed_at=now)
-    )
-    begun = select(messages).where(messages.c.state == State.SENDING, gone).order_by(messages.c.id)
-    doubtful: list[Row[Any]] = list(connection.execute(begun).all())
-    for row in doubtful:
-        _doubt(connection, row, row.channel in asking, now)
-    return len(doubtful)
-
-
-def _doubt(connection: Connection, row: Row[Any], may_ask: bool, now: datetime) -> None:
-    reason = "the service stopped while handing it over"
-    changed = connection.execute(
-        update(messages)
-        .where(
-            messages.c.id == row.id,
-            messages.c.state == State.SENDING,
-            messages.c.reference == row.reference,
-        )
-        .values(
-            state=State.IN_DOUBT,
-            reason=reason,
-            lease_until=None,
-            look_up_at=first_look_up(now) if may_ask else None,
-            changed_at=now,
-        )
-    )
-    if changed.rowcount == 1:
-        connection.execute(
-            update(attempts)
-            .where(attempts.c.reference == row.reference, attempts.c.ended_at.is_(None))
-            .values(ended_at=now, outcome="in_doubt", sentence=reason)
-        )
-        note(connection, "in_doubt", [row.key], now, reason)
-        if not may_ask:
-            add_outcome(connection, OutcomeKind.IN_DOUBT, row.id, now, sentence=reason)
-
-
 class _Gate:
     """Judges due rows one after another, and claims those that may go."""
 
@@ -195,7 +176,7 @@ class _Gate:
         self._channel = channel
         self._join = join
         self._now = now
-        self._cap = Cap.today(connection, house, now)
+        self._cap = Cap(connection, house, now)
         self._rates = OwnRates(connection, house, now)
         self._monthly = Monthly(house, Counter())
         # The numbers of those on duty to whom a text goes now, and what that one may say, too.
@@ -229,6 +210,7 @@ class _Gate:
                     self._tell_cap("duty")
         self._block_all(blocked)
         ids = self._without_late_comers(self._join(self._connection, go, self._now))
+        self._cap.recount()
         return _claim_ids(self._connection, ids, self._channel, reference, self._now)
 
     def _at_its_rate(self, row: Row[Any]) -> None:
@@ -311,7 +293,9 @@ def _most_pressing(
 ) -> tuple[bool, int, datetime]:
     row = connection.execute(
         select(messages.c.priority, messages.c.expires_at)
-        .where(messages.c.state == State.WAITING, messages.c.send_at <= now, mine)
+        .where(
+            messages.c.state == State.WAITING, messages.c.send_at <= now, messages.c.expires_at > now, mine
+        )
         .order_by(messages.c.priority, messages.c.expires_at)
         .limit(1)
     ).first()
@@ -323,33 +307,23 @@ def _due(
 ) -> list[Row[Any]]:
     # What stopped the channel may be one number that it does not reach: then any other text shows that.
     untried_first = [messages.c.reason.startswith(Fault.CONFIGURATION)] if is_trial else []
-    return list(
-        connection.execute(
-            select(messages)
-            .where(messages.c.state == State.WAITING, messages.c.send_at <= now, mine)
-            .order_by(*untried_first, messages.c.priority, messages.c.expires_at, messages.c.id)
-            .limit(most)
-            .with_for_update(skip_locked=True)
-        )
+    due = (
+        select(*_JUDGED)
+        .where(messages.c.state == State.WAITING, messages.c.send_at <= now, mine)
+        .order_by(*untried_first, messages.c.priority, messages.c.expires_at, messages.c.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
     )
+    return list(connection.execute(due).all())
 
 
 def _claim_ids(
     connection: Connection, ids: list[int], channel: str, reference: str, now: datetime
 ) -> list[int]:
-    taken = connection.scalars(
-        update(messages)
-        .where(messages.c.id.in_(ids), messages.c.state == State.WAITING)
-        .values(
-            state=State.CLAIMED,
-            channel=channel,
-            reference=reference,
-            lease_until=now + LEASE,
-            changed_at=now,
-        )
-        .returning(messages.c.id)
-    )
-    return sorted(taken, key=ids.index)
+    claim = {"ids": ids, "way": channel, "under": reference, "lease_ends": now + LEASE, "now": now}
+    taken = connection.scalars(_CLAIM, claim).all()
+    places = {one: place for place, one in enumerate(ids)}
+    return sorted(taken, key=places.__getitem__)
 
 
 def _set(connection: Connection, row: Row[Any], now: datetime, **values: object) -> None:

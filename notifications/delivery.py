@@ -46,7 +46,7 @@ Begin = Callable[[], AbstractContextManager[Connection]]
 Written = TypeVar("Written")
 
 # Seconds: outcomes wait so long for others, to be recorded with them.
-LINGER = 0.03
+LINGER = 0.05
 # Seconds: nobody waits longer for a place; one that lies further ahead is that of a clock that was set back.
 LONGEST_PAUSE = 1.0
 # Characters; with the id of a message behind it a reference stays below the 36 that Android's gateway takes.

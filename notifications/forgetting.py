@@ -9,8 +9,8 @@ from sqlalchemy import Connection, select, update
 
 from notifications.batch import Batch, Work
 from notifications.message import State
-from notifications.outbox import note
 from notifications.tables import messages
+from notifications.trail import note
 
 MOST = 20
 AGAIN = timedelta(days=1)

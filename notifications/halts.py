@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
-from notifications.outbox import note
 from notifications.outcome import OutcomeKind
 from notifications.outcomes import add_outcome
 from notifications.tables import halts, insert_once
+from notifications.trail import note
 
 FIRST_PROBE = timedelta(minutes=2)
 LONGEST_PROBE = timedelta(minutes=30)
+
+_RESUME = delete(halts).where(halts.c.channel == bindparam("resumed"))
 
 
 def halt(connection: Connection, channel: str, code: str, sentence: str, now: datetime) -> None:
@@ -36,7 +38,7 @@ def halt(connection: Connection, channel: str, code: str, sentence: str, now: da
 
 def resume(connection: Connection, channel: str, now: datetime) -> None:
     """Lets a channel go on; nothing when it was not halted."""
-    if connection.execute(delete(halts).where(halts.c.channel == channel)).rowcount:
+    if connection.execute(_RESUME, {"resumed": channel}).rowcount:
         note(connection, "resumed", [channel], now)
 
 

@@ -3,10 +3,19 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Integer, bindparam, select, update
 
 from notifications.arrival import Arrival
 from notifications.tables import arrivals, insert_once
+
+# Built once: it is asked at every turn.
+_UNWORKED = (
+    select(arrivals)
+    .where(arrivals.c.worked_at.is_(None))
+    .order_by(arrivals.c.id)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
 
 
 def receive(connection: Connection, arrival: Arrival) -> bool:
@@ -25,8 +34,7 @@ def receive(connection: Connection, arrival: Arrival) -> bool:
 
 def take_arrivals(connection: Connection, now: datetime, most: int = 500) -> Sequence[Arrival]:
     """What has come since the last call, oldest first; each is given once."""
-    unread = select(arrivals).where(arrivals.c.worked_at.is_(None)).order_by(arrivals.c.id).limit(most)
-    rows = connection.execute(unread.with_for_update(skip_locked=True)).all()
+    rows = connection.execute(_UNWORKED, {"most": most}).all()
     ids = [row.id for row in rows]
     if ids:
         connection.execute(update(arrivals).where(arrivals.c.id.in_(ids)).values(worked_at=now))

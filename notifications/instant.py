@@ -34,12 +34,20 @@ class UTCDateTime(TypeDecorator[datetime]):
         """On SQLite straight to the text that SQLAlchemy writes: half the cost of a row was its instants."""
         return _as_text if dialect.name == "sqlite" else super().bind_processor(dialect)
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """From SQLite's text straight to the instant; a row that is read has eight of them."""
+        return _as_instant if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Aware and in UTC, whatever the session's zone is."""
         del dialect
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _as_instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
 
 
 def _in_utc(value: datetime) -> datetime:

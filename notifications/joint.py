@@ -13,12 +13,13 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, func, or_, select, update
 
 from notifications.bulk import among
 from notifications.message import State, Wanted
-from notifications.tables import audit, insert_once, messages
+from notifications.tables import insert_once, messages
 from notifications.text import measure
+from notifications.trail import note
 
 CHUNK = 500
 TAKEN_APART = "taken apart"
@@ -106,8 +107,7 @@ def join(connection: Connection, said: Wanted, ids: Sequence[int], now: datetime
     joined = update(messages).where(messages.c.id.in_(ids), messages.c.state == State.WAITING)
     joined = joined.values(state=State.JOINED, joint_id=own, changed_at=now)
     keys = connection.scalars(joined.returning(messages.c.key)).all()
-    lines = [{"at": now, "event": State.JOINED, "key": key, "detail": said.key} for key in keys]
-    connection.execute(insert(audit), lines)
+    note(connection, State.JOINED, keys, now, said.key)
     return int(own)
 
 
@@ -140,6 +140,8 @@ def free(connection: Connection, ids: Collection[int], now: datetime) -> set[int
     What a text said that has been sent once more after a doubt may be there already, and is known as such.
     """
     found: set[int] = set()
+    if not ids:
+        return found
     own = messages.alias()
     resent = select(own.c.resent).where(own.c.id == messages.c.joint_id).scalar_subquery()
     for some in _chunks(list(ids)):

@@ -4,11 +4,15 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from notifications.consent import Consent
 from notifications.message import Purpose
 from notifications.tables import consents, insert_each_once
+
+_OF_PHONES = (
+    select(consents).where(consents.c.phone.in_(bindparam("phones", expanding=True))).order_by(consents.c.id)
+)
 
 
 def write(connection: Connection, consent: Consent) -> None:
@@ -23,7 +27,7 @@ def write_all(connection: Connection, lines: Iterable[Consent]) -> None:
 
 def latest(connection: Connection, phones: Collection[str]) -> dict[tuple[str, str], Consent]:
     """The newest word of each of these numbers for each purpose."""
-    found = connection.execute(select(consents).where(consents.c.phone.in_(phones)).order_by(consents.c.id))
+    found = connection.execute(_OF_PHONES, {"phones": list(phones)}).all()
     return {(row.phone, row.purpose): _consent(row) for row in found}
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, or_, select, update
 
 from notifications.attempts import LEASE
 from notifications.batch import Batch, Work
@@ -22,16 +22,22 @@ from notifications.doubt import (
     settle,
 )
 from notifications.message import State
-from notifications.outbox import note
 from notifications.outcome import OutcomeKind
 from notifications.outcomes import add_outcome
 from notifications.receipt import Rank, Receipt
 from notifications.receipts import merge_receipt
 from notifications.tables import attempts, messages
+from notifications.trail import note
 
 MOST = 20
 # Nobody has looked for so long: the channel may not even be open any more.
 UNATTENDED = timedelta(minutes=30)
+
+_PRESSING = select(messages.c.id, messages.c.reason).where(
+    messages.c.state == State.IN_DOUBT,
+    messages.c.look_up_at.is_not(None),
+    or_(messages.c.expires_at <= bindparam("ends_by"), messages.c.look_up_at <= bindparam("asked_by")),
+)
 
 
 def claim_look_ups(connection: Connection, channel: str, now: datetime) -> Batch:
@@ -99,12 +105,8 @@ def end_look_up(
 
 def tell_in_time(connection: Connection, now: datetime) -> None:
     """Writes an outcome for each doubt that cannot wait for its look-ups, or that nobody has looked up."""
-    pressing = select(messages.c.id, messages.c.reason).where(
-        messages.c.state == State.IN_DOUBT,
-        messages.c.look_up_at.is_not(None),
-        or_(messages.c.expires_at <= now + TIME_TO_ACT, messages.c.look_up_at <= now - UNATTENDED),
-    )
-    for row in connection.execute(pressing).all():
+    limits = {"ends_by": now + TIME_TO_ACT, "asked_by": now - UNATTENDED}
+    for row in connection.execute(_PRESSING, limits).all():
         add_outcome(connection, OutcomeKind.IN_DOUBT, row.id, now, sentence=row.reason)
 
 

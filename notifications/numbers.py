@@ -3,12 +3,17 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from notifications.tables import insert_once, spoiled_numbers
 
 # Numbers are given out anew, and networks err: then one text tries the number again.
 SPOILED_FOR = timedelta(days=30)
+
+_MARKED = select(spoiled_numbers.c.phone).where(
+    spoiled_numbers.c.phone.in_(bindparam("phones", expanding=True)),
+    spoiled_numbers.c.since > bindparam("after"),
+)
 
 
 def spoil(connection: Connection, phone: str, code: str, now: datetime) -> None:
@@ -24,10 +29,7 @@ def unspoil(connection: Connection, phone: str) -> None:
 
 def spoiled_among(connection: Connection, phones: Collection[str], now: datetime) -> frozenset[str]:
     """Those of `phones` that have been marked in the last 30 days."""
-    marked = select(spoiled_numbers.c.phone).where(
-        spoiled_numbers.c.phone.in_(phones), spoiled_numbers.c.since > now - SPOILED_FOR
-    )
-    return frozenset(connection.scalars(marked))
+    return frozenset(connection.scalars(_MARKED, {"phones": list(phones), "after": now - SPOILED_FOR}))
 
 
 def spoiled(connection: Connection, now: datetime) -> frozenset[str]:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Row,
     Subquery,
     and_,
+    bindparam,
     func,
     insert,
     literal,
@@ -35,6 +36,7 @@ from notifications.outcome import OutcomeKind
 from notifications.outcomes import add_outcome
 from notifications.tables import audit, messages
 from notifications.text import measure
+from notifications.trail import note
 
 # Rows that have not left: these follow what is wanted. All others are history.
 PENDING = (State.WAITING, State.CLAIMED, State.BLOCKED)
@@ -51,6 +53,15 @@ STILL_WANTED = timedelta(minutes=15)
 CHUNK = 500
 
 _KEPT = ("id", "state", "attempts")
+# Nothing waits beyond its end: what is not due yet is not late either, and needs no index of its own.
+_NOW = bindparam("now", type_=UTCDateTime)
+_EXPIRE = (
+    update(messages)
+    .where(messages.c.state.in_(sources_of(State.EXPIRED)))
+    .where(messages.c.send_at <= _NOW, messages.c.expires_at <= _NOW)
+    .values(state=State.EXPIRED, reason="too late", changed_at=_NOW, **UNCLAIMED)
+    .returning(messages.c.id, messages.c.key)
+)
 # A row's columns that say what is wanted: these stand so in a `Wanted` and in the row, …
 _PLAIN = (
     "key", "scope", "kind", "audience", "purpose", "recipient", "phone", "language", "sender", "text",
@@ -180,15 +191,7 @@ def rename_in_about(connection: Connection, old: str, new: str) -> None:
 
 def expire(connection: Connection, now: datetime) -> int:
     """Sets aside what would now come too late, each with its outcome; returns how many."""
-    # Nothing waits beyond its end: what is not due yet is not late either, and needs no index of its own.
-    is_due = messages.c.send_at <= now
-    late = and_(messages.c.state.in_(sources_of(State.EXPIRED)), is_due, messages.c.expires_at <= now)
-    gone = connection.execute(
-        update(messages)
-        .where(late)
-        .values(state=State.EXPIRED, reason="too late", changed_at=now, **UNCLAIMED)
-        .returning(messages.c.id, messages.c.key)
-    ).all()
+    gone = connection.execute(_EXPIRE, {"now": now}).all()
     note(connection, "expired", [row.key for row in gone], now)
     joint = free(connection, [row.id for row in gone], now)
     for row in gone:
@@ -196,13 +199,6 @@ def expire(connection: Connection, now: datetime) -> int:
             add_outcome(connection, OutcomeKind.EXPIRED, row.id, now)
     # Of what a joint text was to say, some may still be of use by itself.
     return len(gone) + (expire(connection, now) if joint else 0)
-
-
-def note(connection: Connection, event: str, keys: Collection[str], now: datetime, detail: str = "") -> None:
-    """Writes one line a key to the audit trail."""
-    if keys:
-        lines = [{"at": now, "event": event, "key": key, "detail": detail} for key in keys]
-        connection.execute(insert(audit), lines)
 
 
 def _follow(

@@ -4,11 +4,65 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select, update
+from sqlalchemy import Connection, Integer, Row, Text, bindparam, cast, literal, or_, select, update
 
 from notifications.fault import Fault
+from notifications.instant import UTCDateTime
 from notifications.outcome import OutcomeKind
-from notifications.tables import insert_each_once, insert_once, messages, outcomes
+from notifications.tables import INSERTS, insert_once, messages, outcomes
+
+_KIND, _NOW = bindparam("kind", type_=Text), bindparam("now", type_=UTCDateTime)
+_IDS = bindparam("ids", type_=Integer, expanding=True)
+_OF_EACH = {
+    name: insert(outcomes)
+    .from_select(
+        ["key", "kind", "message_id", "fault", "sentence", "at"],
+        select(
+            _KIND.concat("/").concat(cast(messages.c.id, Text)),
+            _KIND,
+            messages.c.id,
+            literal("", Text),
+            literal("", Text),
+            _NOW,
+        )
+        .where(messages.c.id.in_(_IDS))
+        .order_by(messages.c.id),
+    )
+    .on_conflict_do_nothing()
+    for name, insert in INSERTS.items()
+}
+
+_UNREAD = (
+    select(outcomes.c.id)
+    .where(outcomes.c.read_at.is_(None))
+    .order_by(outcomes.c.id)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+_MARK_READ = update(outcomes).where(outcomes.c.id.in_(_IDS)).values(read_at=_NOW)
+_TOLD = (
+    select(
+        outcomes.c.id,
+        outcomes.c.kind.label("outcome"),
+        outcomes.c.fault,
+        outcomes.c.sentence,
+        outcomes.c.message_id,
+        messages.c.kind,
+        messages.c.purpose,
+        messages.c.recipient,
+        messages.c.scope,
+        messages.c.phone,
+        messages.c.key,
+    )
+    .select_from(
+        outcomes.outerjoin(
+            messages,
+            or_(messages.c.id == outcomes.c.message_id, messages.c.joint_id == outcomes.c.message_id),
+        )
+    )
+    .where(outcomes.c.id.in_(_IDS))
+    .order_by(outcomes.c.id, messages.c.id)
+)
 
 
 def add_outcome(
@@ -38,11 +92,9 @@ def add_outcome(
 
 def add_outcomes(connection: Connection, kind: OutcomeKind, ids: Collection[int], now: datetime) -> None:
     """Writes one outcome of each of these messages, once."""
-    rows = [
-        {"key": f"{kind}/{one}", "kind": kind, "message_id": one, "fault": "", "sentence": "", "at": now}
-        for one in ids
-    ]
-    insert_each_once(connection, outcomes, rows)
+    if ids:
+        each = _OF_EACH[connection.dialect.name]
+        connection.execute(each, {"kind": kind, "ids": ids, "now": now})
 
 
 def take_outcomes(connection: Connection, now: datetime, most: int = 500) -> Sequence[Row[Any]]:
@@ -52,24 +104,8 @@ def take_outcomes(connection: Connection, now: datetime, most: int = 500) -> Seq
     (`message_id`, `kind`, `purpose`, `recipient`, `scope`, `phone`, `key`). Of a text that said several
     things there is a row for each of them, too.
     """
-    unread = select(outcomes.c.id).where(outcomes.c.read_at.is_(None)).order_by(outcomes.c.id).limit(most)
-    ids = list(connection.scalars(unread.with_for_update(skip_locked=True)))
+    ids = list(connection.scalars(_UNREAD, {"most": most}))
     if not ids:
         return []
-    connection.execute(update(outcomes).where(outcomes.c.id.in_(ids)).values(read_at=now))
-    told = select(
-        outcomes.c.id,
-        outcomes.c.kind.label("outcome"),
-        outcomes.c.fault,
-        outcomes.c.sentence,
-        outcomes.c.message_id,
-        messages.c.kind,
-        messages.c.purpose,
-        messages.c.recipient,
-        messages.c.scope,
-        messages.c.phone,
-        messages.c.key,
-    )
-    about = or_(messages.c.id == outcomes.c.message_id, messages.c.joint_id == outcomes.c.message_id)
-    told = told.select_from(outcomes.outerjoin(messages, about)).where(outcomes.c.id.in_(ids))
-    return list(connection.execute(told.order_by(outcomes.c.id, messages.c.id)))
+    connection.execute(_MARK_READ, {"ids": ids, "now": now})
+    return list(connection.execute(_TOLD, {"ids": ids}))

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Integer, Row, bindparam, select, update
 
 from notifications.arrival import Arrival, Reply
 from notifications.inbox import take_arrivals
@@ -14,6 +14,15 @@ from notifications.receipts import merge_receipt
 from notifications.tables import insert_once, replies
 
 log = structlog.get_logger(__name__)
+
+# Built once: it is asked at every turn.
+_UNREAD = (
+    select(replies)
+    .where(replies.c.read_at.is_(None))
+    .order_by(replies.c.id)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
 
 Read = Callable[[Arrival], Receipt | Reply | None]
 
@@ -38,8 +47,7 @@ def _understood(arrival: Arrival, read: Read | None) -> Receipt | Reply | None:
 
 def take_replies(connection: Connection, now: datetime, most: int = 500) -> Sequence[Row[Any]]:
     """What people have written since the last call, oldest first; each is given once."""
-    unread = select(replies).where(replies.c.read_at.is_(None)).order_by(replies.c.id).limit(most)
-    rows = connection.execute(unread.with_for_update(skip_locked=True)).all()
+    rows = connection.execute(_UNREAD, {"most": most}).all()
     ids = [row.id for row in rows]
     if ids:
         connection.execute(update(replies).where(replies.c.id.in_(ids)).values(read_at=now))

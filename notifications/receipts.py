@@ -5,15 +5,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
 
-from notifications.attempts import FORGET_AFTER, act_on_fault
+from notifications.acceptance import FORGET_AFTER
+from notifications.attempts import act_on_fault
 from notifications.fault import Fault
 from notifications.message import TRANSITIONS, State
 from notifications.numbers import unspoil
-from notifications.outbox import note
 from notifications.outcome import OutcomeKind
 from notifications.outcomes import add_outcome
 from notifications.receipt import STATE_OF, Rank, Receipt, merge
 from notifications.tables import attempts, messages
+from notifications.trail import note
 
 
 def merge_receipt(connection: Connection, receipt: Receipt, now: datetime) -> bool:

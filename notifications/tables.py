@@ -4,7 +4,8 @@ Messages and their attempts, what came of them, what providers told us and peopl
 that take no texts, halted channels, the pace and the audit trail.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import (
@@ -27,6 +28,11 @@ from notifications.instant import UTCDateTime
 UNREAD = "read_at IS NULL"
 UNWORKED = "worked_at IS NULL"
 LISTED = "how = 'list'"
+
+# How each database inserts what may be there already.
+INSERTS: Mapping[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = MappingProxyType(
+    {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+)
 
 metadata = MetaData(
     naming_convention={
@@ -220,15 +226,11 @@ audit = Table(
 
 def insert_once(connection: Connection, into: Table, **values: Any) -> bool:
     """Inserts a row unless one of its unique keys is taken; returns whether it did."""
-    once = _insert_of(connection)(into).values(**values).on_conflict_do_nothing()
+    once = INSERTS[connection.dialect.name](into).values(**values).on_conflict_do_nothing()
     return connection.execute(once.returning(*into.primary_key)).first() is not None
 
 
 def insert_each_once(connection: Connection, into: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Inserts those rows of which no unique key is taken."""
     if rows:
-        connection.execute(_insert_of(connection)(into).on_conflict_do_nothing(), rows)
-
-
-def _insert_of(connection: Connection) -> Callable[[Table], sqlite.Insert | postgresql.Insert]:
-    return sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+        connection.execute(INSERTS[connection.dialect.name](into).on_conflict_do_nothing(), rows)

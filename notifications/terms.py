@@ -103,6 +103,11 @@ class House:
         """The channels by which texts leave."""
         return tuple(dict.fromkeys(self.terms_for(audience).channel for audience in AUDIENCES))
 
+    @property
+    def caps_audiences(self) -> bool:
+        """Whether some audience has a daily cap of its own."""
+        return any(self.terms_for(audience).daily_cap != self.terms.daily_cap for audience in AUDIENCES)
+
     def cost_of(self, segments: Mapping[str, int]) -> Price | None:
         """What segments by audience cost together; None where that cannot be said.
 

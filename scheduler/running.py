@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy import Connection
 
-from notifications.claims import recover
 from notifications.halts import halted
 from notifications.outage import means_away
 from notifications.reading import Read
+from notifications.recovery import recover
 from notifications.veil import Veil
 from scheduler.clock import fault_of_clock
 from scheduler.collector import nothing_collected

@@ -24,9 +24,9 @@ from notifications.channels.channel import (
     Outcome,
     Parcel,
 )
-from notifications.claims import recover
 from notifications.delivery import Deliverer
 from notifications.inbox import receive
+from notifications.recovery import recover
 from notifications.tables import consents, messages
 from notifications.veil import masked
 from scheduler.app import apply_settings, office_for, rehearse

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
-from notifications import ledger, outbox
+from notifications import ledger, trail
 from notifications.consent import Consent
 from notifications.erasure import LAST_DIGITS, erase, erase_words, held_of, rename_in_keys, rows_of, sweep
 from notifications.tables import metadata as notifications_metadata
@@ -98,7 +98,7 @@ def forget_number(connection: Connection, office: Office, phone: str, now: datet
     for written in (phone, f"0{phone[-LAST_DIGITS:]}"):
         sweep(connection, _swept(), written, pseudonym)
     ledger.write_all(connection, refused)
-    outbox.note(connection, "forgotten", [pseudonym], now)
+    trail.note(connection, "forgotten", [pseudonym], now)
 
 
 def person_with(office: Office, phone: str) -> Person | None:

@@ -27,6 +27,8 @@ def queue_reminders(
 
     What is no longer wanted is cancelled, and its trail says the `cause`.
     """
+    if not ids:
+        return
     decided = [
         (gathered, reminders_of(gathered.case, office.rules_for(gathered.shift)))
         for gathered in gather_cases(connection, office, ids)

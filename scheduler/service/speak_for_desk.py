@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from notifications import outbox
+from notifications import outbox, trail
 from notifications.text import fold
 from scheduler.reminders.wording import scope_of
 from scheduler.service.cause import Cause
@@ -72,7 +72,7 @@ def say_of_session(
     if not sessions.say(connection, session.id, live.state, live.left, reason, now):
         return _refused(session, now)
     left = "" if live.left is None else f" {live.left}"
-    outbox.note(connection, "desk_said", [scope_of(session.id)], now, f"{live.state}{left}/{by}")
+    trail.note(connection, "desk_said", [scope_of(session.id)], now, f"{live.state}{left}/{by}")
     return Spoken.DONE
 
 
@@ -89,7 +89,7 @@ def call_off(
     if not sessions.call_off(connection, session.id, in_one_line(reason), now):
         return _refused(session, now)
     call_offs.settle(connection, session.id, call_offs.APPROVED, by, now)
-    outbox.note(connection, "called_off", [scope_of(session.id)], now, f"by/{by}")
+    trail.note(connection, "called_off", [scope_of(session.id)], now, f"by/{by}")
     queue_reminders(connection, office, [session.id], Cause.CALLED_OFF, now)
     return Spoken.DONE
 
@@ -103,7 +103,7 @@ def hold_after_all(
     """
     if not sessions.hold_after_all(connection, session.id, now):
         return _refused(session, now)
-    outbox.note(connection, "held_after_all", [scope_of(session.id)], now, f"by/{by}")
+    trail.note(connection, "held_after_all", [scope_of(session.id)], now, f"by/{by}")
     parted = part_clashes(connection, (), [session.id], now)
     touched = {session.id, *parted}
     if parted:

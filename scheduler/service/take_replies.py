@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from notifications import ledger, outbox
+from notifications import ledger, outbox, trail
 from notifications.consent import Consent
 from notifications.message import Purpose, Wanted
 from notifications.reading import take_replies as unread_replies
@@ -96,7 +96,7 @@ def _carry_out(
         case OfNoItem(reading=reading):
             _do_by_itself(connection, office, row, person, reading, now)
         case LetBe():
-            outbox.note(connection, "courtesy", [f"reply/{row.id}"], now)
+            trail.note(connection, "courtesy", [f"reply/{row.id}"], now)
 
 
 def _opt_out(
@@ -134,7 +134,7 @@ def _say(connection: Connection, office: Office, row: Row[Any], item: Item, yes:
         case Answered.TAKEN:
             answer_about(connection, office, row, item, Kind.TAKEN, now)
         case Answered.ALREADY:
-            outbox.note(connection, "courtesy", [f"reply/{row.id}"], now)
+            trail.note(connection, "courtesy", [f"reply/{row.id}"], now)
         case _:
             _pass_on(connection, office, row, office.desk.people_by_phone.get(row.phone), now)
 

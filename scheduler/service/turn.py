@@ -8,11 +8,12 @@ from sqlalchemy import Connection
 
 from notifications.batch import Batch
 from notifications.channels.channel import Capabilities
-from notifications.claims import by_urgency, claim_due, next_due, recover
+from notifications.claims import by_urgency, claim_due, next_due
 from notifications.forgetting import claim_to_forget
 from notifications.lookups import claim_look_ups, tell_in_time
 from notifications.outbox import expire
 from notifications.reading import Read, work_off
+from notifications.recovery import recover
 from scheduler.service.apply_plan import roll_window
 from scheduler.service.join_texts import join_texts
 from scheduler.service.office import Office
@@ -45,8 +46,9 @@ def take_turn(
     lapse_offers(connection, now)
     asking = {name for name, capabilities in ways.items() if capabilities.looks_up}
     recover(connection, now, False, asking)
-    # Also while no channel stands open: what comes too late for that must be told as well.
-    expire(connection, now)
+    if not free:
+        # Who claims sets aside what comes too late; while no channel stands open that must be told as well.
+        expire(connection, now)
     loads = [
         (name, batch)
         for name in by_urgency(connection, office.house, free, now)

@@ -10,6 +10,10 @@ from scheduler.store.tables import in_force
 APPLYING = 0x0CAA
 
 
+# Built once: it is asked at every turn.
+_PLANNED_ON = select(in_force.c.planned_on).order_by(in_force.c.id.desc()).limit(1)
+
+
 def one_at_a_time(connection: Connection) -> None:
     """Until this transaction ends, no other brings settings into force.
 
@@ -27,9 +31,7 @@ def newest(connection: Connection) -> Row[Any] | None:
 
 def planned_on(connection: Connection) -> date | None:
     """The day up to which the window was last planned; asked at every turn, so without the long text."""
-    latest: date | None = connection.scalar(
-        select(in_force.c.planned_on).order_by(in_force.c.id.desc()).limit(1)
-    )
+    latest: date | None = connection.scalar(_PLANNED_ON)
     return latest
 
 

@@ -4,13 +4,29 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, exists, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, exists, or_, select, update
 
 from notifications.tables import insert_once
 from scheduler.roster.assignment import HOLDING
 from scheduler.roster.offer import OfferState, offer_sources
 from scheduler.store.sessions import CANCELLED
 from scheduler.store.tables import assignments, offers, sessions
+
+_HELD = exists().where(
+    assignments.c.session_id == offers.c.session_id,
+    assignments.c.person == offers.c.giver,
+    assignments.c.state.in_(HOLDING),
+)
+# Built once: it is asked at every turn.
+_LAPSING = (
+    select(offers)
+    .join(sessions, sessions.c.id == offers.c.session_id)
+    .where(
+        offers.c.state == OfferState.OPEN,
+        or_(sessions.c.state == CANCELLED, sessions.c.starts <= bindparam("now"), ~_HELD),
+    )
+    .order_by(offers.c.id)
+)
 
 
 def make(connection: Connection, session_id: int, giver: str, named: str | None, now: datetime) -> bool:
@@ -77,19 +93,4 @@ def taken_by(connection: Connection, taker: str, ids: Collection[int]) -> dict[i
 
 def lapsing(connection: Connection, now: datetime) -> list[Row[Any]]:
     """The open offers of what cannot be handed on any more: called off, begun, or no more the giver's."""
-    held = exists().where(
-        assignments.c.session_id == offers.c.session_id,
-        assignments.c.person == offers.c.giver,
-        assignments.c.state.in_(HOLDING),
-    )
-    return list(
-        connection.execute(
-            select(offers)
-            .join(sessions, sessions.c.id == offers.c.session_id)
-            .where(
-                offers.c.state == OfferState.OPEN,
-                or_(sessions.c.state == CANCELLED, sessions.c.starts <= now, ~held),
-            )
-            .order_by(offers.c.id)
-        )
-    )
+    return list(connection.execute(_LAPSING, {"now": now}).all())

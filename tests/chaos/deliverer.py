@@ -32,11 +32,12 @@ from notifications.channels import one_post, twilio_form  # noqa: F401  imported
 from notifications.channels.twilio import Twilio
 from notifications.channels.twilio_account import Credentials
 from notifications.channels.twilio_codes import load_codes
-from notifications.claims import claim_due, recover
+from notifications.claims import claim_due
 from notifications.delivery import Deliverer
 from notifications.lookups import claim_look_ups, tell_in_time
 from notifications.outage import means_away
 from notifications.reading import Read, work_off
+from notifications.recovery import recover
 from notifications.terms import House, Terms
 from scheduler.store.database import Database, DatabaseFault
 from scheduler.store.lock import ServiceLock

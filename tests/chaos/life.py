@@ -26,11 +26,11 @@ from notifications.channels.channel import Channel, Parcel
 from notifications.channels.twilio import Twilio
 from notifications.channels.twilio_account import Credentials
 from notifications.channels.twilio_codes import load_codes
-from notifications.claims import recover
 from notifications.delivery import Deliverer
 from notifications.inbox import receive
 from notifications.message import State
 from notifications.outage import means_away
+from notifications.recovery import recover
 from notifications.tables import attempts, messages
 from scheduler.app import apply_settings
 from scheduler.running import AFTER_AN_OUTAGE

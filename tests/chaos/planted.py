@@ -18,8 +18,8 @@ class Bug:
 BUGS: dict[str, Bug] = {
     "what was begun is marked as sent first": Bug(
         "notifications/attempts.py",
-        "            state=State.SENDING,\n",
-        "            state=State.SENT,\n",
+        "        state=State.SENDING,\n",
+        "        state=State.SENT,\n",
         f"{TESTS}/test_delivery.py::test_a_killed_deliverer_leaves_its_text_in_doubt[sqlite]",
     ),
     "the channel is called before the attempt is committed": Bug(
@@ -39,7 +39,7 @@ BUGS: dict[str, Bug] = {
     ),
     "an old batch begins what another has claimed": Bug(
         "notifications/attempts.py",
-        "        messages.c.reference == claimed_under,\n",
+        '    messages.c.reference == bindparam("claimed_under"),\n',
         "",
         "tests/chaos/test_fences.py::test_a_batch_whose_lease_ran_out_begins_nothing[sqlite]",
     ),
@@ -50,19 +50,19 @@ BUGS: dict[str, Bug] = {
         "tests/chaos/test_fences.py::test_a_look_up_of_an_earlier_attempt_decides_nothing[sqlite]",
     ),
     "recovery takes back what was begun anew": Bug(
-        "notifications/claims.py",
+        "notifications/recovery.py",
         "            messages.c.reference == row.reference,\n",
         "",
         "tests/chaos/test_fences.py::test_recovery_leaves_alone_what_was_begun_anew",
     ),
     "claims of the living are taken back": Bug(
-        "notifications/claims.py",
+        "notifications/recovery.py",
         "else messages.c.lease_until <= now\n",
         "else messages.c.reference.is_not(None)\n",
         f"{TESTS}/test_claims.py::test_leases_that_ran_out_are_taken_back[sqlite]",
     ),
     "leases are never swept": Bug(
-        "notifications/claims.py",
+        "notifications/recovery.py",
         "else messages.c.lease_until <= now\n",
         "else messages.c.id < 0\n",
         f"{TESTS}/test_claims.py::test_leases_that_ran_out_are_taken_back[sqlite]",
@@ -178,7 +178,7 @@ BUGS: dict[str, Bug] = {
     ),
     "what has expired is begun": Bug(
         "notifications/attempts.py",
-        "        messages.c.expires_at > now,\n",
+        "    messages.c.expires_at > _NOW,\n",
         "",
         f"{TESTS}/test_delivery.py::test_what_expires_before_its_turn_is_not_handed_over[sqlite]",
     ),

@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 from structlog.testing import capture_logs
 
 from notifications.attempts import LEASE
-from notifications.claims import recover
 from notifications.delivery import Deliverer
 from notifications.message import State
+from notifications.recovery import recover
 from notifications.veil import Veil
 from scheduler.app import apply_settings, office_for, settings_of_source
 from scheduler.clock import fault_of_clock, read_clock, wait_for_the_time

@@ -10,12 +10,13 @@ from sqlalchemy import event, text
 from notifications.arrival import Arrival
 from notifications.attempts import LEASE, Ended, begin_attempts, end_attempts
 from notifications.channels.channel import NotSent
-from notifications.claims import claim_due, recover
+from notifications.claims import claim_due
 from notifications.doubt import BEFORE_FIRST, BETWEEN
 from notifications.fault import Fault
 from notifications.inbox import receive, take_arrivals
 from notifications.lookups import end_look_up, inquiry_for
 from notifications.message import State
+from notifications.recovery import recover
 from notifications.terms import Terms
 from tests.doubts import Doubts
 from tests.outgoing import NOW, SECOND, Outgoing, house, outgoing, wanted

@@ -14,11 +14,12 @@ from notifications.channels import twilio_form
 from notifications.channels.twilio import Twilio
 from notifications.channels.twilio_account import Credentials
 from notifications.channels.twilio_codes import load_codes
-from notifications.claims import claim_due, recover
+from notifications.claims import claim_due
 from notifications.delivery import Deliverer
 from notifications.lookups import claim_look_ups, tell_in_time
 from notifications.message import State
 from notifications.reading import work_off
+from notifications.recovery import recover
 from notifications.tables import messages, outcomes
 from notifications.terms import Terms
 from scheduler.service.pretend import VirtualClock

@@ -167,7 +167,7 @@ def test_many_values_are_one_parameter(database: Database) -> None:
 @pytest.mark.parametrize(
     ("act", "index"),
     [
-        pytest.param(lambda c: Cap.today(c, house(), NOW), "ix_messages_handed", id="the texts of a day"),
+        pytest.param(lambda c: Cap(c, house(), NOW), "ix_messages_handed", id="the texts of a day"),
         pytest.param(lambda c: claim_to_forget(c, "console", NOW), "ix_messages_forget", id="forgetting"),
     ],
 )

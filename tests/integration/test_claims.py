@@ -11,10 +11,11 @@ import pytest
 from notifications import ledger
 from notifications.attempts import LEASE
 from notifications.batch import Batch
-from notifications.claims import AHEAD, BATCH, RUN_UP, by_urgency, claim_due, next_due, recover
+from notifications.claims import AHEAD, BATCH, RUN_UP, by_urgency, claim_due, next_due
 from notifications.consent import Consent
 from notifications.message import Purpose, State
 from notifications.outcomes import take_outcomes
+from notifications.recovery import recover
 from notifications.tables import attempts, messages
 from notifications.terms import House, Quiet, Terms
 from scheduler.store.database import Database

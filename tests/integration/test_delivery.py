@@ -12,10 +12,10 @@ from notifications.attempts import LEASE, Ended, end_attempts
 from notifications.batch import Batch
 from notifications.carrier.in_process import InProcessCarrier
 from notifications.channels.channel import Accepted, InDoubt, Outcome, Parcel
-from notifications.claims import recover
 from notifications.delivery import Deliverer
 from notifications.fault import Fault
 from notifications.message import State
+from notifications.recovery import recover
 from notifications.retry import FIRST_WAIT
 from notifications.tables import attempts, messages
 from notifications.terms import Terms

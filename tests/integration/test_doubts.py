@@ -8,7 +8,6 @@ import pytest
 from notifications import ledger
 from notifications.attempts import LEASE
 from notifications.channels.channel import Inquiry
-from notifications.claims import recover
 from notifications.consent import Consent
 from notifications.doubt import BEFORE_FIRST, BETWEEN
 from notifications.lookups import MOST, UNATTENDED
@@ -16,6 +15,7 @@ from notifications.message import State
 from notifications.outbox import last_told
 from notifications.receipt import Rank, Receipt
 from notifications.receipts import merge_receipt
+from notifications.recovery import recover
 from tests.doubts import Doubts
 from tests.fake_channel import PowerCut
 from tests.outgoing import DAY, HOUR, MINUTE, NOW, SECOND, Outgoing, wanted

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from notifications.attempts import FORGET_AFTER
+from notifications.acceptance import FORGET_AFTER
 from notifications.doubt import BEFORE_FIRST, BETWEEN
 from notifications.forgetting import AGAIN, MOST, claim_to_forget
 from notifications.message import State

@@ -13,9 +13,9 @@ from sqlalchemy.exc import OperationalError
 from notifications.attempts import LEASE
 from notifications.batch import Batch
 from notifications.channels.channel import Parcel
-from notifications.claims import recover
 from notifications.delivery import Deliverer
 from notifications.message import State
+from notifications.recovery import recover
 from notifications.tables import messages
 from scheduler.service.pretend import VirtualClock
 from tests.fake_channel import FakeChannel

@@ -14,11 +14,11 @@ from structlog.testing import CapturingLogger
 
 from notifications.attempts import LEASE
 from notifications.channels.channel import Parcel
-from notifications.claims import recover
 from notifications.delivery import Deliverer
 from notifications.lookups import claim_look_ups
 from notifications.message import State
 from notifications.outage import in_a_line, means_away
+from notifications.recovery import recover
 from scheduler.service.pretend import VirtualClock
 from scheduler.store.database import Database
 from tests.fake_channel import FakeChannel

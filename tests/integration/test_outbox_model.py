@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from notifications.attempts import LEASE
 from notifications.batch import Batch
-from notifications.claims import next_due, recover
+from notifications.claims import next_due
 from notifications.delivery import Deliverer
 from notifications.fault import Fault
 from notifications.lookups import claim_look_ups
@@ -25,6 +25,7 @@ from notifications.outcome import OutcomeKind
 from notifications.outcomes import take_outcomes
 from notifications.receipt import Rank, Receipt
 from notifications.receipts import merge_receipt
+from notifications.recovery import recover
 from scheduler.service.pretend import VirtualClock
 from tests.fake_channel import FakeChannel, PowerCut
 from tests.outgoing import DAY, MINUTE, NOW, Outgoing, house, outgoing, wanted
