@@ -20,6 +20,7 @@ from sqlalchemy import (
     Dialect,
     FromClause,
     MetaData,
+    Select,
     Subquery,
     Table,
     Text,
@@ -40,6 +41,7 @@ from sqlalchemy.sql.selectable import TableValuedAlias
 from sqlalchemy.types import NullType
 
 Stored = tuple[Any, ...]
+AT_A_TIME = 500
 
 
 def as_stored(dialect: Dialect, columns: Sequence[Column[Any]]) -> Callable[[Iterable[Any]], Stored]:
@@ -65,6 +67,15 @@ def as_stored(dialect: Dialect, columns: Sequence[Column[Any]]) -> Callable[[Ite
 def raw(*columns: Column[Any]) -> list[ColumnElement[Any]]:
     """These columns as the driver reads them, to be compared with what `as_stored` makes."""
     return [type_coerce(column, NullType()) for column in columns]
+
+
+def as_read(connection: Connection, query: Select[Any]) -> Iterator[Stored]:
+    """The rows of `query` as the driver gives them; to wrap each as a `Row` would cost as much again."""
+    result = connection.execute(query)
+    assert result.cursor is not None  # a query has one until its rows have been read
+    while rows := result.cursor.fetchmany(AT_A_TIME):
+        yield from rows
+    result.close()
 
 
 def differ(read: Any, stored: Any) -> bool:

@@ -113,7 +113,7 @@ def join(connection: Connection, said: Wanted, ids: Sequence[int], now: datetime
 
 def take_apart(connection: Connection, scopes: Collection[str], now: datetime) -> list[str]:
     """Takes apart what says something of these scopes with others and has not left; returns the keys."""
-    said = messages.c.scope.in_(scopes)
+    said = among(connection.dialect, messages.c.scope, list(scopes))
     # A joint text is locked before what it says, here as everywhere: two must not wait for each other.
     joint_ids = select(messages.c.joint_id).where(said, messages.c.state == State.JOINED)
     own = select(messages.c.id).where(messages.c.id.in_(joint_ids)).order_by(messages.c.id)

@@ -28,7 +28,7 @@ from sqlalchemy import (
     update,
 )
 
-from notifications.bulk import Stored, among, as_stored, differ, insert_rows, raw, update_rows
+from notifications.bulk import Stored, among, as_read, as_stored, differ, insert_rows, raw, update_rows
 from notifications.instant import UTCDateTime
 from notifications.joint import TAKEN_APART, free, take_apart
 from notifications.message import State, Wanted, sources_of
@@ -71,14 +71,15 @@ _PLAIN = (
 _INSTANTS, _MEASURED = ("send_at", "expires_at"), ("encoding", "segments")
 # In the order of the table: rows need not be put into another.
 _WANTED = tuple(one.name for one in messages.c if one.name in (*_PLAIN, *_INSTANTS, *_MEASURED))
+_KEPT_IN_ROW, _KEY_IN_ROW = slice(len(_KEPT)), len(_KEPT) + _PLAIN.index("key")
 _PLAIN_IN_ROW = slice(len(_KEPT), len(_KEPT) + len(_PLAIN))
 _INSTANTS_IN_ROW = slice(_PLAIN_IN_ROW.stop, None)
 _plain: Callable[[Wanted], Stored] = attrgetter(*_PLAIN)
-_instants: Callable[[Wanted], Stored] = attrgetter(*_INSTANTS)
 
 Item = TypeVar("Item")
 # Columns, and what each of them shall hold.
 Change = tuple[tuple[str, ...], Stored]
+NOTHING: Change = ((), ())
 
 
 def reconcile(
@@ -210,11 +211,12 @@ def _follow(
     doubtful: list[tuple[int, Wanted]] = []
     changes = _Changes(connection, now)
     for row in _rows(connection, mine):
-        one = fresh.pop(row.key, None)
+        own, state, _ = row[_KEPT_IN_ROW]
+        one = fresh.pop(row[_KEY_IN_ROW], None)
         if one is None:
-            unwanted.append(row.id)
-        elif row.state in UNSURE:
-            doubtful.append((row.id, one))
+            unwanted.append(own)
+        elif state in UNSURE:
+            doubtful.append((own, one))
         else:
             changes.take(row, one)
     changes.write()
@@ -245,16 +247,17 @@ class _Changes:
         self._instants, self._moves = _Instants(connection), _Moves()
         self._rows: dict[tuple[str, ...], list[Stored]] = defaultdict(list)
 
-    def take(self, row: Row[Any], one: Wanted) -> None:
+    def take(self, row: Stored, one: Wanted) -> None:
         """Takes down what `one` changes of `row`, if the row still follows what is wanted."""
-        state = row.state
+        own, state, tries = row[_KEPT_IN_ROW]
         if self._follows(state, one):
-            names, values = self._moves.of(row, self._instants.of(one))
+            is_now, wanted = row[_INSTANTS_IN_ROW], self._instants.of(one)
+            names, values = self._moves.of(is_now, wanted, tries > 0) if is_now != wanted else NOTHING
             if row[_PLAIN_IN_ROW] != _plain(one):
                 more, words = _of_words(row, one)
                 names, values = names + more, values + words
             if names or state in REVIVED:
-                self._rows[names].append((row.id, *values))
+                self._rows[names].append((own, *values))
 
     def write(self) -> None:
         """Changes the rows."""
@@ -279,8 +282,10 @@ class _Instants(dict[Stored, Stored]):
 
     def of(self, one: Wanted) -> Stored:
         """Those of what is wanted."""
+        instants = one.send_at, one.expires_at
         # In other zones the two instants of an hour that clocks show twice count as equal (PEP 495).
-        return self[_instants(one)] if _is_in_utc(one) else self._stored(_instants(one))
+        in_utc = instants[0].tzinfo is UTC and instants[1].tzinfo is UTC
+        return self[instants] if in_utc else self._stored(instants)
 
     def __missing__(self, instants: Stored) -> Stored:
         stored = self[instants] = self._stored(instants)
@@ -290,14 +295,9 @@ class _Instants(dict[Stored, Stored]):
 class _Moves(dict[Stored, Change]):
     """Which instants must change from those of a row to those that are wanted; many rows move alike."""
 
-    def of(self, row: Row[Any], wanted: Stored) -> Change:
-        """The instants of `row` that must become the `wanted` ones, as stored."""
-        is_now = row[_INSTANTS_IN_ROW]
-        if is_now == wanted:
-            return (), ()
-        if row.attempts:
-            return _moved(is_now, wanted, is_tried=True)
-        return self[is_now + wanted]
+    def of(self, is_now: Stored, wanted: Stored, is_tried: bool) -> Change:
+        """The instants that must become the `wanted` ones, as stored."""
+        return _moved(is_now, wanted, is_tried=True) if is_tried else self[is_now + wanted]
 
     def __missing__(self, move: Stored) -> Change:
         change = self[move] = _moved(move[: len(_INSTANTS)], move[len(_INSTANTS) :])
@@ -312,7 +312,7 @@ def _moved(is_now: Stored, wanted: Stored, is_tried: bool = False) -> Change:
     return tuple(compress(_INSTANTS, must)), tuple(compress(wanted, must))
 
 
-def _of_words(row: Row[Any], one: Wanted) -> Change:
+def _of_words(row: Stored, one: Wanted) -> Change:
     """What must change beside the instants; what a text costs is measured when it is another text."""
     wanted = _plain(one)
     must = list(map(ne, row[_PLAIN_IN_ROW], wanted))
@@ -374,22 +374,17 @@ def _note_each(connection: Connection, gone: Subquery | CTE, reason: str, now: d
     connection.execute(lines.add_cte(gone) if isinstance(gone, CTE) else lines)
 
 
-def _is_in_utc(one: Wanted) -> bool:
-    return one.send_at.tzinfo is UTC and one.expires_at.tzinfo is UTC
-
-
 def _measured(one: Wanted) -> Stored:
     size = measure(one.text)
     return size.encoding, size.segments
 
 
-def _rows(connection: Connection, mine: ColumnElement[bool]) -> Iterable[Row[Any]]:
+def _rows(connection: Connection, mine: ColumnElement[bool]) -> Iterable[Stored]:
     # Ten thousand rows: columns that nobody looks at would cost as much as the change.
     needed = select(
         *(messages.c[name] for name in _KEPT), *raw(*(messages.c[name] for name in (*_PLAIN, *_INSTANTS)))
     )
-    for some in connection.execute(needed.where(mine)).partitions(CHUNK):
-        yield from some
+    return as_read(connection, needed.where(mine))
 
 
 def _chunks(items: Sequence[Item]) -> Iterable[Sequence[Item]]:
