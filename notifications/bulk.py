@@ -7,10 +7,11 @@ column as one JSON array, or as the one value that all rows have there, in a sin
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import (
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Connection,
     Dialect,
     FromClause,
+    Insert,
     MetaData,
     Select,
     Subquery,
@@ -36,7 +38,6 @@ from sqlalchemy import (
 )
 from sqlalchemy import table as table_named
 from sqlalchemy.dialects.postgresql import JSON
-from sqlalchemy.sql.dml import ValuesBase
 from sqlalchemy.sql.selectable import TableValuedAlias
 from sqlalchemy.types import NullType
 
@@ -109,8 +110,12 @@ def insert_rows(
     if not rows:
         return
     if connection.dialect.name == "sqlite":
-        given: dict[str, Any] = {name: bindparam(name) for name in names}
-        _execute_each(connection, insert(into).values({**given, **same}), names, rows)
+        stored = as_stored(connection.dialect, [into.c[name] for name in same])(same.values())
+        # In the statement itself: a parameter costs as much in each row as if it were another in each.
+        written = {
+            name: literal(value, literal_execute=True) for name, value in zip(same, stored, strict=True)
+        }
+        _execute_each(connection, insert(into), names, rows, written)
         return
     fresh = _arrays(into, names, rows)
     constants = [literal(value, into.c[name].type) for name, value in same.items()]
@@ -153,25 +158,21 @@ def _processor(dialect: Dialect, column: Column[Any]) -> Callable[[Any], Any] | 
 
 
 def _execute_each(
-    connection: Connection, statement: ValuesBase, names: Sequence[str], rows: Sequence[Stored]
+    connection: Connection,
+    statement: Insert,
+    names: Sequence[str],
+    rows: Sequence[Stored],
+    written: Mapping[str, ColumnElement[Any]] = MappingProxyType({}),
 ) -> None:
-    """Executes a statement for each row; what it names beside `names` is the same in all."""
-    compiled = statement.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
+    """Inserts each row; what is `written` is the same in all."""
+    given: dict[str, Any] = {name: bindparam(name, None) for name in names}
+    compiled = statement.values({**given, **written}).compile(
+        dialect=connection.dialect, compile_kwargs={"render_postcompile": True}
+    )
     order = compiled.positiontup or []
-    others = [name for name in order if name not in names]
-    constants = tuple(_constant(connection.dialect, compiled.binds[name]) for name in others)
-    places = [*names, *others]
-    rows = [row + constants for row in rows] if constants else list(rows)
-    if order != places:
-        rows = list(map(itemgetter(*(places.index(name) for name in order)), rows))
-    connection.exec_driver_sql(str(compiled), rows)
-
-
-def _constant(dialect: Dialect, bound: Any) -> Any:
-    processor = bound.type.dialect_impl(dialect).bind_processor(dialect)
-    value = processor(bound.effective_value) if processor else bound.effective_value
-    # The driver looks for an adapter of everything that is not plainly a str, once a row.
-    return str(value) if isinstance(value, str) else value
+    if order != list(names):
+        rows = list(map(itemgetter(*(names.index(name) for name in order)), rows))
+    connection.exec_driver_sql(str(compiled), list(rows))
 
 
 @contextmanager

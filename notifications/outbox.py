@@ -75,6 +75,7 @@ _KEPT_IN_ROW, _KEY_IN_ROW = slice(len(_KEPT)), len(_KEPT) + _PLAIN.index("key")
 _PLAIN_IN_ROW = slice(len(_KEPT), len(_KEPT) + len(_PLAIN))
 _INSTANTS_IN_ROW = slice(_PLAIN_IN_ROW.stop, None)
 _plain: Callable[[Wanted], Stored] = attrgetter(*_PLAIN)
+_said: Callable[[Wanted], Stored] = attrgetter(*_PLAIN[: _PLAIN.index("about")])
 
 Item = TypeVar("Item")
 # Columns, and what each of them shall hold.
@@ -233,9 +234,10 @@ def _insert(connection: Connection, fresh: Iterable[Wanted], now: datetime) -> N
 
 
 def _row(one: Wanted, instants: Stored) -> Stored:
-    *said, about, urgent, priority = _plain(one)
+    size = measure(one.text)
     # SQLite's driver looks for an adapter of each bool.
-    return (*said, *_measured(one), about, int(urgent), priority, *instants)
+    more = size.encoding, size.segments, one.about, int(one.urgent), one.priority
+    return _said(one) + more + instants
 
 
 class _Changes:

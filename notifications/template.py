@@ -138,10 +138,10 @@ class Templates:
             BadText: there is no such text.
         """
         file = file_of(name, language)
-        if file not in self.files:
-            known = ", ".join(sorted(self.files)) or "none"
-            raise BadText(f"there is no text {file}; there are: {known}")
-        return self.files[file]
+        if found := self.files.get(file):
+            return found
+        known = ", ".join(sorted(self.files)) or "none"
+        raise BadText(f"there is no text {file}; there are: {known}")
 
     def fields_of(self, name: str, language: str) -> frozenset[str]:
         """The fields that a text takes.

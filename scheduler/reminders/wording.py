@@ -91,7 +91,8 @@ class Scene:
 class Wording:
     """Puts the reminders of one session into words.
 
-    What all of them say is worked out once a language, and what those to one addressee say once for them.
+    What all of them say is worked out once a language, what those to one addressee say once for them, and
+    what one of them is told several times once.
     `more` are fields that only this occasion fills.
     """
 
@@ -104,17 +105,10 @@ class Wording:
         self._templates = templates
         self._common: dict[str, Mapping[str, str]] = {}
         self._own: dict[tuple[Audience, Addressee], Mapping[str, str]] = {}
+        self._texts: dict[tuple[Kind, Audience, Addressee, str], str] = {}
 
     def message(self, reminder: Reminder, to: Addressee) -> Wanted:
         """The message for a reminder, in the addressee's language, as it will be sent."""
-        text = said(
-            self._templates,
-            reminder.kind,
-            to.language,
-            self._fields(reminder, to),
-            to.accents,
-            to.max_segments,
-        )
         is_resident = reminder.audience is Audience.RESIDENT
         return Wanted(
             key=reminder.key,
@@ -125,7 +119,7 @@ class Wording:
             recipient=str(reminder.recipient),
             phone=to.phone,
             language=to.language,
-            text=text,
+            text=self._text(reminder, to),
             send_at=reminder.send_at,
             expires_at=reminder.expires_at,
             urgent=reminder.urgent,
@@ -133,6 +127,20 @@ class Wording:
             about=reminder.about,
             sender=to.sender,
         )
+
+    def _text(self, reminder: Reminder, to: Addressee) -> str:
+        # Whoever is reminded twice is told the same.
+        once = reminder.kind, reminder.audience, to, reminder.was
+        if once not in self._texts:
+            self._texts[once] = said(
+                self._templates,
+                reminder.kind,
+                to.language,
+                self._fields(reminder, to),
+                to.accents,
+                to.max_segments,
+            )
+        return self._texts[once]
 
     def _fields(self, reminder: Reminder, to: Addressee) -> Mapping[str, str]:
         whom = reminder.audience, to
