@@ -422,6 +422,18 @@ def test_residents_texts_leave_room_for_the_duty_of_the_day(post: Outgoing) -> N
     assert sorted(post.claimed_keys("two", NOW + HOUR, house(ALL_DAY))) == ["d0", "d1", "d2"]
 
 
+def test_what_a_claim_has_taken_is_reserved_for_no_more(post: Outgoing) -> None:
+    """At three at a time the blocked one leaves a place; a resident's text does not take the evening's."""
+    _consent(post, True)
+    blocked = wanted("blocked", purpose="service", phone="+84901000002", priority=0)
+    resident = wanted("r", audience="resident", purpose="service", priority=2)
+    post.want(wanted("d0", priority=0), wanted("d1", priority=0), blocked, resident)
+    post.want(wanted("evening", send_at=NOW + HOUR), scope="session:2")
+    at = house(Terms(rate=5.0, quiet=None, daily_cap=3))
+    assert post.claimed_keys(at=at) == ["d0", "d1"]
+    assert post.row("r").send_at == local("2026-11-18 00:00")
+
+
 def test_that_the_days_texts_run_out_is_told_while_there_is_room(post: Outgoing) -> None:
     """At nine tenths, and once a day."""
     at = house(Terms(rate=1000.0, quiet=None, daily_cap=20))
