@@ -30,15 +30,20 @@ def means_for(
     numbered: dict[Seat, str] = {}
     until: dict[str, datetime] = {}
     for gathered, reminders in said:
-        for reminder in reminders:
-            person = office.desk.people.get(reminder.recipient.id)
-            if reminder.kind not in NAMING_MEANS or person is None:
+        # Most are told several times, and answer by the same.
+        told = dict.fromkeys(
+            (reminder.recipient.id, reminder.audience, reminder.kind in NUMBERED)
+            for reminder in reminders
+            if reminder.kind in NAMING_MEANS
+        )
+        for whom, audience, is_numbered in told:
+            if (person := office.desk.people.get(whom)) is None:
                 continue
             seat = gathered.case.session, person.id
             phones[seat] = person.phone
-            terms[seat] = office.settings.terms_for(reminder.audience)
+            terms[seat] = office.settings.terms_for(audience)
             until[person.id] = max(until.get(person.id, now), gathered.case.ends)
-            if reminder.kind in NUMBERED and terms[seat].replies_to:
+            if is_numbered and terms[seat].replies_to:
                 numbered[seat] = person.phone
     numbers = items.numbers_for(connection, numbered, now) if numbered else {}
     names = _names(connection, phones, terms, until, now)
