@@ -73,7 +73,7 @@ def accept(connection: Connection, taken: Collection[Taken], now: datetime) -> s
     which = {"ids": [one.message_id for one in taken], "references": [one.reference for one in taken]}
     # The message is locked before its attempt, here as everywhere.
     rows = connection.execute(_LOCK, which).all()
-    told = json.dumps({one.reference: one.provider_id for one in taken})
+    told = json.dumps({one.reference: one.provider_id for one in taken}, ensure_ascii=False)
     connection.execute(_CLOSE[connection.dialect.name], {"told": told, "now": now})
     if not rows:
         return set()

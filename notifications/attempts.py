@@ -104,7 +104,9 @@ _BEGUN = select(*_HANDED).where(
 )
 _NOTE_BEGUN = insert(attempts).from_select(
     ["reference", "message_id", "channel", "started_at"],
-    _BEGUN.with_only_columns(messages.c.reference, messages.c.id, messages.c.channel, _NOW),
+    _BEGUN.with_only_columns(messages.c.reference, messages.c.id, messages.c.channel, _NOW).order_by(
+        messages.c.id
+    ),
 )
 
 

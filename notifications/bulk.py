@@ -43,6 +43,7 @@ from sqlalchemy.types import NullType
 
 Stored = tuple[Any, ...]
 AT_A_TIME = 500
+FEW = 50
 
 
 def as_stored(dialect: Dialect, columns: Sequence[Column[Any]]) -> Callable[[Iterable[Any]], Stored]:
@@ -89,7 +90,10 @@ def differ(read: Any, stored: Any) -> bool:
 
 
 def among(dialect: Dialect, column: Column[Any], values: Sequence[Any]) -> ColumnElement[bool]:
-    """Whether a column holds one of so many values that they must be one parameter."""
+    """Whether a column holds one of these values, which may be so many that they must be one parameter."""
+    if len(values) <= FEW:
+        # Of these SQLite knows how few they are, and takes the index; a list in JSON might have any length.
+        return column.in_(values)
     given = json.dumps(values)
     if dialect.name == "sqlite":
         return column.in_(select(func.json_each(given).table_valued("value").c.value))
@@ -106,7 +110,10 @@ def pairs(dialect: str, name: str) -> TableValuedAlias:
 def insert_rows(
     connection: Connection, into: Table, names: Sequence[str], rows: Sequence[Stored], **same: Any
 ) -> None:
-    """Inserts rows of stored values, in the order of `names`; in all of them are the values of `same`."""
+    """Inserts rows of stored values, in the order of `names`.
+
+    In all of them are the values of `same`: instants and states of our own, and nothing that anybody wrote.
+    """
     if not rows:
         return
     if connection.dialect.name == "sqlite":

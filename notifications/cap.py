@@ -70,8 +70,14 @@ class Cap:
         self._by_audience[audience] += 1
         self._gone += audience != "resident"
 
+    def take_back(self, audience: str) -> None:
+        """Takes a counted text out again: it does not go now after all."""
+        self._all -= 1
+        self._by_audience[audience] -= 1
+        self._gone -= audience != "resident"
+
     def recount(self) -> None:
-        """To be said when counted texts have been claimed: they are reserved for no more."""
+        """To be said when what is counted has been claimed: it is reserved for no more."""
         self._reserved, self._gone = None, 0
 
     def _counted(self) -> Counter[str]:

@@ -229,6 +229,7 @@ class _Gate:
             if later := self._rates.put_off(row.audience):
                 _set(self._connection, row, self._now, send_at=min(later, row.expires_at))
                 ids.remove(row.id)
+                self._cap.take_back(row.audience)
             else:
                 self._rates.count(row.audience)
         return ids

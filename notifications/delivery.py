@@ -46,7 +46,7 @@ Begin = Callable[[], AbstractContextManager[Connection]]
 Written = TypeVar("Written")
 
 # Seconds: outcomes wait so long for others, to be recorded with them.
-LINGER = 0.05
+LINGER = 0.03
 # Seconds: nobody waits longer for a place; one that lies further ahead is that of a clock that was set back.
 LONGEST_PAUSE = 1.0
 # Characters; with the id of a message behind it a reference stays below the 36 that Android's gateway takes.
@@ -166,7 +166,7 @@ class Deliverer:
     def _land(self, flight: _Flight) -> None:
         """Waits until something has ended, and records in one transaction what ends with it.
 
-        Waits no longer than until another text may be begun.
+        For the first to end it waits no longer than until another text may be begun.
         """
         early = flight.early(self._clock())
         done, others = wait(flight.under_way, min(early, LONGEST_PAUSE) or None, FIRST_COMPLETED)

@@ -39,7 +39,7 @@ class UTCDateTime(TypeDecorator[datetime]):
         return _as_instant if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Aware and in UTC, whatever the session's zone is."""
+        """Aware and in UTC, whatever the session's zone is on PostgreSQL."""
         del dialect
         if value is None:
             return None
@@ -47,7 +47,13 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 
 def _as_instant(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
+    if text is None:
+        return None
+    if len(text) == _LENGTH:
+        return datetime.fromisoformat(f"{text}+00:00")
+    # Not written by us: somebody has mended the file by hand.
+    found = datetime.fromisoformat(text)
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
 def _in_utc(value: datetime) -> datetime:

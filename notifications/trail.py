@@ -1,4 +1,7 @@
-"""The audit trail: one line whenever something becomes of a text. Nothing in it is changed."""
+"""The audit trail: a line whenever something becomes of a text, a channel or a session.
+
+Only what names somebody in it is changed, when they are forgotten.
+"""
 
 from collections.abc import Collection
 from datetime import datetime

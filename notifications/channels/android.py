@@ -26,6 +26,7 @@ from notifications.channels.channel import (
     Outcome,
     Parcel,
     Trace,
+    is_id,
 )
 from notifications.channels.credential import MissingCredentials, secrets_from
 from notifications.fault import Fault
@@ -152,7 +153,7 @@ class Android:
             return self._known(reference)
         if 200 <= status < 300:
             taken = _document(answer).get("id")
-            return Accepted(taken) if isinstance(taken, str) and taken else _UNREADABLE
+            return Accepted(taken) if is_id(taken) else _UNREADABLE
         return _refused(answer) if 300 <= status < 500 else _FAILED
 
     def _known(self, reference: str) -> Outcome:

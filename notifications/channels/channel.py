@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeGuard
 
 from notifications.fault import Fault
 from notifications.receipt import Rank
@@ -113,6 +113,11 @@ class NoWord:
 
 
 Found = tuple[Trace, ...] | NoWord
+
+
+def is_id(said: object) -> TypeGuard[str]:
+    """Whether a provider can have meant this as the id of a text: signs that no database cuts or refuses."""
+    return isinstance(said, str) and said != "" and said.isprintable()
 
 
 class Channel(Protocol):

@@ -27,6 +27,7 @@ from notifications.channels.channel import (
     Outcome,
     Parcel,
     Trace,
+    is_id,
 )
 from notifications.channels.twilio_account import Credentials
 from notifications.channels.twilio_codes import RANKS, load_codes
@@ -260,7 +261,7 @@ _UNWRITABLE = NotSent(Fault.BAD_TEXT, "unwritable", "This text cannot be written
 
 
 def _accepted(sid: object) -> Outcome:
-    return Accepted(sid) if isinstance(sid, str) and sid else _UNREADABLE_ANSWER
+    return Accepted(sid) if is_id(sid) else _UNREADABLE_ANSWER
 
 
 def _proves_refusal(status: int) -> bool:

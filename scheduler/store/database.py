@@ -127,9 +127,9 @@ class Database:
                 # The new file is written twice, and the first time nowhere else than on the disk.
                 raw.cursor().execute("PRAGMA temp_store = FILE")
                 raw.cursor().execute("VACUUM")
-                raw.cursor().execute("PRAGMA temp_store = MEMORY")
                 raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
             finally:
+                raw.cursor().execute("PRAGMA temp_store = MEMORY")
                 raw.close()
 
     def was_written_elsewhere(self) -> bool:
@@ -249,14 +249,14 @@ def _prepare_writer(connection: Any, entry: ConnectionPoolEntry) -> None:
     _prepare_memory(connection, entry)
     journal = _write_ahead(connection)
     connection.execute("PRAGMA synchronous = FULL")
-    # What a bulk change notes down for the moment; a tenth of its cost was a file for that.
-    connection.execute("PRAGMA temp_store = MEMORY")
     synchronous = connection.execute("PRAGMA synchronous").fetchone()[0]
     if (journal, synchronous) != ("wal", 2):
         raise DatabaseFault(
             f"The database runs with journal_mode={journal} and synchronous={synchronous}, and could lose "
             "texts in a power cut; put its file on a local disk, where WAL and FULL work."
         )
+    # What a bulk change notes down for the moment; a tenth of its cost was a file for that.
+    connection.execute("PRAGMA temp_store = MEMORY")
 
 
 def _write_ahead(connection: Any) -> str:

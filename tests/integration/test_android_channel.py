@@ -171,6 +171,8 @@ def test_a_wrong_password_is_our_configuration(phone: FakeAndroid, channel: Andr
         (FakeAndroid.garbage_202, "unreadable_answer"),
         (lambda phone: phone.answer_with(202, b"{}"), "unreadable_answer"),  # no id
         (lambda phone: phone.answer_with(202, b'{"id": 7}'), "unreadable_answer"),
+        (lambda phone: phone.answer_with(202, b'{"id": "a\\u0000b"}'), "unreadable_answer"),
+        (lambda phone: phone.answer_with(202, b'{"id": "\\ud800"}'), "unreadable_answer"),
         (lambda phone: phone.answer_with(202, b"[]"), "unreadable_answer"),
         (lambda phone: phone.answer_with(202, b"[" * 100_000), "unreadable_answer"),
         (lambda phone: phone.answer_with(202, b""), "unreadable_answer"),

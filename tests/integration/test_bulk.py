@@ -13,6 +13,7 @@ from sqlalchemy import Connection, event, insert, select, update
 from notifications.bulk import among, as_stored, differ, insert_rows, raw, update_rows
 from notifications.cap import Cap
 from notifications.forgetting import claim_to_forget
+from notifications.joint import take_apart
 from notifications.message import State
 from notifications.tables import messages
 from scheduler.store.database import Database
@@ -175,13 +176,23 @@ def test_an_index_of_what_is_set_serves_its_queries(
     database: Database, act: Callable[[Connection], object], index: str
 ) -> None:
     """A partial index helps only a query of which the planner knows that it wants nothing else."""
+    assert index in _plans(database, act)[0]
+
+
+def test_what_is_said_of_a_session_is_found_by_it(database: Database) -> None:
+    """However many texts wait: each answer of a volunteer looks for those of one session."""
+    _, moving = _plans(database, lambda connection: take_apart(connection, ["session:1"], NOW))
+    assert "ix_messages_scope" in moving
+
+
+def _plans(database: Database, act: Callable[[Connection], object]) -> list[str]:
+    """How the database goes about each statement of `act`."""
     statements: list[tuple[str, Any]] = []
     with database.rehearse() as connection:
         event.listen(connection, "before_cursor_execute", lambda *told: statements.append((told[2], told[3])))
         act(connection)
-        statement, parameters = statements[0]
+        asked = list(statements)
         if not database.is_sqlite:
             connection.exec_driver_sql("SET LOCAL enable_seqscan = off")  # an empty table is read whole
         explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
-        plan = connection.exec_driver_sql(f"{explain} {statement}", parameters).all()
-    assert index in str(plan)
+        return [str(connection.exec_driver_sql(f"{explain} {one}", given).all()) for one, given in asked]

@@ -434,6 +434,14 @@ def test_what_a_claim_has_taken_is_reserved_for_no_more(post: Outgoing) -> None:
     assert post.row("r").send_at == local("2026-11-18 00:00")
 
 
+def test_what_is_put_off_after_all_takes_one_place_of_the_day(post: Outgoing) -> None:
+    """Two to one number were to go as one; the second goes later, and a resident's has its place."""
+    _consent(post, True)
+    at = house(Terms(rate=2.0, quiet=None, daily_cap=3), volunteer=Terms(rate=0.5, quiet=None, daily_cap=3))
+    post.want(wanted("d0"), wanted("d1"), wanted("r", audience="resident", purpose="service", priority=2))
+    assert post.claimed_keys(at=at) == ["d0", "r"]
+
+
 def test_that_the_days_texts_run_out_is_told_while_there_is_room(post: Outgoing) -> None:
     """At nine tenths, and once a day."""
     at = house(Terms(rate=1000.0, quiet=None, daily_cap=20))

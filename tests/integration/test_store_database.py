@@ -323,6 +323,17 @@ def test_no_instant_stays_no_instant(database: Database) -> None:
         assert connection.scalar(select(literal(None, UTCDateTime))) is None
 
 
+@pytest.mark.parametrize("mended", ["2026-11-17", "2026-11-17 00:00:00", "2026-11-17 07:00:00+07:00"])
+def test_an_instant_mended_by_hand_is_one(sqlite: Database, mended: str) -> None:
+    """Whoever writes one into the file in another form gets it back aware, and no service stands still."""
+    with sqlite.write() as connection:
+        connection.execute(LINE)
+        connection.exec_driver_sql("UPDATE audit SET at = ?", (mended,))
+        at = connection.scalar(select(audit.c.at))
+    assert at == datetime(2026, 11, 17, tzinfo=UTC)
+    assert at.tzinfo is UTC
+
+
 def test_a_lost_server_connection_is_replaced(postgres: Database) -> None:
     """After the server restarted, the next use finds a living connection by itself."""
     dropped: list[object] = []

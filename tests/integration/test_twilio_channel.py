@@ -185,6 +185,8 @@ def test_the_magic_numbers_of_twilio_are_refused(channel: Twilio, to: str, sende
         (FakeTwilio.garbage_201, "unreadable_answer"),
         (lambda twilio: twilio.answer_with(201, b"{}"), "unreadable_answer"),  # no id
         (lambda twilio: twilio.answer_with(201, b"[]"), "unreadable_answer"),  # no object
+        (lambda twilio: twilio.answer_with(201, b'{"sid": "S\\u0000M"}'), "unreadable_answer"),  # no end
+        (lambda twilio: twilio.answer_with(201, b'{"sid": "\\ud800"}'), "unreadable_answer"),  # half a sign
         (lambda twilio: twilio.answer_with(201, b""), "unreadable_answer"),
         (lambda twilio: twilio.answer_with(201, b"[" * 200_000), "unreadable_answer"),  # no end of lists
         (lambda twilio: twilio.answer_with(503, b"<html>Bad gateway</html>"), "provider_error"),
