@@ -45,8 +45,9 @@ log = structlog.get_logger(__name__)
 Begin = Callable[[], AbstractContextManager[Connection]]
 Written = TypeVar("Written")
 
-# Seconds: outcomes wait so long for others, to be recorded with them.
-LINGER = 0.03
+# Seconds: outcomes wait so long for others, to be recorded with them; half as long while the pace holds texts
+# back, of which the next is soon to be begun.
+LINGER = 0.06
 # Seconds: nobody waits longer for a place; one that lies further ahead is that of a clock that was set back.
 LONGEST_PAUSE = 1.0
 # Characters; with the id of a message behind it a reference stays below the 36 that Android's gateway takes.
@@ -171,7 +172,7 @@ class Deliverer:
         early = flight.early(self._clock())
         done, others = wait(flight.under_way, min(early, LONGEST_PAUSE) or None, FIRST_COMPLETED)
         if done and others:
-            done, _ = wait(flight.under_way, LINGER)
+            done, _ = wait(flight.under_way, LINGER / 2 if early else LINGER)
         ended: list[Ended] = []
         unhanded: list[Begun] = []
         for future in done:

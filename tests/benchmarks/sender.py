@@ -26,11 +26,10 @@ from notifications.tables import messages
 from scheduler.service.office import Office
 from scheduler.service.turn import next_turn, take_turn
 from scheduler.store.database import Database
-from scheduler.ticker import PULSE
+from scheduler.ticker import PULSE, WATCH
 from tests.desk import ONE_EVENING, settings_of
 
 UNDER_WAY = (State.WAITING, State.CLAIMED, State.SENDING)
-LONGEST_WAIT = 0.25
 FASTEST = 5000
 
 
@@ -118,7 +117,8 @@ class Sender:
             if self.under_way >= self._places:
                 self.wait(PULSE.total_seconds())  # as the service does: who puts a batch down wakes it
             else:
-                self.wait(min(max((upcoming - self._clock()).total_seconds(), 0.0), LONGEST_WAIT))
+                # Nor does a service sleep longer: it looks whether another has written.
+                self.wait(min(max((upcoming - self._clock()).total_seconds(), 0.0), WATCH.total_seconds()))
 
     def stop(self) -> None:
         """Ends its threads."""
