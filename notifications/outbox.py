@@ -52,7 +52,6 @@ UNCLAIMED: Mapping[str, None] = MappingProxyType({"reference": None, "lease_unti
 STILL_WANTED = timedelta(minutes=15)
 CHUNK = 500
 
-_KEPT = ("id", "state", "attempts")
 # Nothing waits beyond its end: what is not due yet is not late either, and needs no index of its own.
 _NOW = bindparam("now", type_=UTCDateTime)
 _EXPIRE = (
@@ -62,6 +61,8 @@ _EXPIRE = (
     .values(state=State.EXPIRED, reason="too late", changed_at=_NOW, **UNCLAIMED)
     .returning(messages.c.id, messages.c.key)
 )
+
+_KEPT = ("id", "state", "attempts")
 # A row's columns that say what is wanted: these stand so in a `Wanted` and in the row, …
 _PLAIN = (
     "key", "scope", "kind", "audience", "purpose", "recipient", "phone", "language", "sender", "text",
@@ -234,10 +235,8 @@ def _insert(connection: Connection, fresh: Iterable[Wanted], now: datetime) -> N
 
 
 def _row(one: Wanted, instants: Stored) -> Stored:
-    size = measure(one.text)
     # SQLite's driver looks for an adapter of each bool.
-    more = size.encoding, size.segments, one.about, int(one.urgent), one.priority
-    return _said(one) + more + instants
+    return (*_said(one), *_measured(one), one.about, int(one.urgent), one.priority, *instants)
 
 
 class _Changes:

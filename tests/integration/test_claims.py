@@ -274,6 +274,8 @@ def test_of_two_channels_the_one_with_the_most_pressing_text_claims_first(post: 
     with post.database.read() as connection:
         assert by_urgency(connection, at, ("console", "twilio"), NOW) == ["twilio", "console"]
         assert by_urgency(connection, at, ("console", "twilio"), NOW - SECOND) == ["console", "twilio"]
+        # What comes too late presses nobody.
+        assert by_urgency(connection, at, ("console", "twilio"), NOW + DAY) == ["console", "twilio"]
 
 
 def test_two_claimers_never_get_one_message_twice(post: Outgoing) -> None:

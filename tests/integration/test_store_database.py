@@ -334,6 +334,13 @@ def test_an_instant_mended_by_hand_is_one(sqlite: Database, mended: str) -> None
     assert at.tzinfo is UTC
 
 
+def test_what_is_noted_for_the_moment_stays_in_memory(sqlite: Database) -> None:
+    """Also after the file was written anew, which notes down all of it and does so on the disk."""
+    sqlite.leave_no_trace()
+    with sqlite.write() as connection:
+        assert connection.exec_driver_sql("PRAGMA temp_store").scalar() == 2
+
+
 def test_a_lost_server_connection_is_replaced(postgres: Database) -> None:
     """After the server restarted, the next use finds a living connection by itself."""
     dropped: list[object] = []
